@@ -1,0 +1,16 @@
+"""The test suite: as production behaves, but quick, and without secrets."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from cms.settings.base import *  # noqa: F403 -- a settings module extends its base by name
+
+DEBUG = False
+SECRET_KEY = "test-only"  # noqa: S105 -- guards nothing
+ALLOWED_HOSTS = ["testserver", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cms-test-media-"))

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ImportContentConfig(AppConfig):
+    name = "import_content"

@@ -1,0 +1,17 @@
+"""The content model."""
+
+from pages.models.articles import ArticleIndexPage, ArticlePage
+from pages.models.published import PublishedArticle, PublishedListing
+from pages.models.schools import School, SchoolAlias
+from pages.models.topics import ArticleTopic, Topic
+
+__all__ = [
+    "ArticleIndexPage",
+    "ArticlePage",
+    "ArticleTopic",
+    "PublishedArticle",
+    "PublishedListing",
+    "School",
+    "SchoolAlias",
+    "Topic",
+]

@@ -1,0 +1,11 @@
+"""The one signal of `pages`: articles became public, or stopped being public.
+
+Sent inside the transaction that makes the change, once for many pages, so that a receiver's rows commit with it.
+Effects outside the database belong into `transaction.on_commit`.
+"""
+
+from django.dispatch import Signal
+
+publicity_changed = Signal()
+"""Arguments: `published` (ids of pages whose public form was written) and `withdrawn` (ids of pages that are no
+longer live), both tuples of int."""
