@@ -42,7 +42,7 @@ def _run_end(units: list[Unit], labels: Labels, start: int, spaced: bool) -> int
     if end - start < 2:
         return start
     if spaced:
-        return end if _alike(units[start:end]) else start
+        return end if units[start].gap and _alike(units[start:end]) else start
     return _cut_unspaced(units, labels, start, end) if led_in else start
 
 
@@ -53,8 +53,12 @@ def _may_be_item(unit: Unit, label: Label | None) -> bool:
 
 
 def _alike(run: list[Unit]) -> bool:
+    """Short lines of one kind; a short line on top of a sentence is a heading on top of its paragraph."""
     facts = [observe(unit) for unit in run]
-    return all(fact is not None and not fact.role for fact in facts)
+    if any(fact is None or fact.role for fact in facts):
+        return False
+    ends = [fact is not None and fact.end in ".!" for fact in facts]
+    return not (len(run) == 2 and not ends[0] and (ends[1] or run[1].words > 2.5 * run[0].words + 4))
 
 
 def _cut_unspaced(units: list[Unit], labels: Labels, start: int, end: int) -> int:

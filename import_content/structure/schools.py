@@ -56,7 +56,18 @@ def _try(unit: Unit, label: Label | None, hints: Hints) -> Split | None:
         return None
     if unit.words < 3:
         return None
-    return split_entry(unit.text, known=hints.known, seen=hints.seen)
+    split = split_entry(unit.text, known=hints.known, seen=hints.seen)
+    if split is None or not _describes(unit.text[split.description_start :], bool(split.separator)):
+        return None
+    return split
+
+
+def _describes(description: str, separated: bool) -> bool:
+    """Whether the rest of a line says something: a sentence, or after a separator at least a phrase."""
+    count = description.count(" ") + 1
+    if description[-1] in '.!?”"’)':
+        return count >= (2 if separated else 3)
+    return count >= 3 if separated else count >= 9
 
 
 def _is_seed(split: Split | None) -> bool:
@@ -116,6 +127,8 @@ def _listing_confidence(units: list[Unit], run: _Run, overrides: Overrides) -> f
     score = -1.5 + 3.0 * share + (1.2 if announced else 0.0) + 0.5 * min(total, 5) + 1.5 * min(known, 2)
     if total == 1:
         split = run.splits[0]
+        if not announced or units[run.start].marker:
+            return 0.0
         score -= 1.5
         score += 1.2 if split.how == "repeated" and split.separator == "" else 0.0
         score += 0.8 if split.score >= 6 else 0.0
