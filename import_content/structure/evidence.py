@@ -95,6 +95,8 @@ TABLE: tuple[Evidence, ...] = (
     Evidence("underlined", 6.0, lambda s: s.underlined),
     Evidence("starts_lower_case", -2.2, lambda s: s.facts.starts_lower),
     Evidence("has_a_verb", -1.8, lambda s: s.facts.finite and s.facts.end != "?"),
+    Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),
+    Evidence("statement_and_question", -1.0, lambda s: s.facts.end == "?" and s.facts.sentences > 1),
     Evidence("commas", -1.0, lambda s: min(2, s.facts.text.count(", ")) if s.facts.end != "?" else 0),
     Evidence("has_a_role", -6.0, lambda s: s.facts.role != ""),
     Evidence("quotation", -2.2, lambda s: s.facts.starts_quote and s.facts.closes and s.facts.end != "?"),

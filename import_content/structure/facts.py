@@ -66,6 +66,12 @@ LEGAL = re.compile(
 CONTACT = re.compile(r"\S+@\S+\.\w|https?://|\bwww\.\w|(?:\+?\d[\d\s().-]{6,}\d)|\b\d{3}[-.\s]\d{4}\b", re.IGNORECASE)
 LABEL_VALUE = re.compile(r"[^\W\d_][^:.!?]{0,60}:\s+\S")
 QUOTED = re.compile(r"[\"“«„][^\"”»]{3,}[\"”»]\s*[–—―-]+\s*[A-ZÀ-Þ]")
+OPENER = re.compile(
+    r"(?:i|we|you|he|she|it|this|these|those|they|there|here|so|but|and|also|as|after|since|while|although|because|"
+    r"however|in|at|on|by|for|to|my|our|now|yes|no|let|want|yo|nosotros|usted|esto|pero|nous|vous|il|elle|ils|ce|"
+    r"mais|ich|wir|sie|es|aber|das)\b",
+    re.IGNORECASE,
+)
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|does|did|do|says?|said|"
     r"es|son|está|están|puede|hay|est|sont|peut|ist|sind|wird|kann|é|são)\b"
@@ -94,6 +100,8 @@ class Facts:
     sentences: int
     starts_lower: bool
     starts_quote: bool
+    opener: bool
+    """Whether it begins with a pronoun or conjunction, as sentences do."""
     finite: bool
     """Whether a verb makes a sentence of it ("is", "will", ...)."""
     role: str
@@ -144,6 +152,7 @@ def observe_text(text: str) -> Facts:
         sentences=1 + max(0, breaks),
         starts_lower=text[:1].islower(),
         starts_quote=text[:1] in "\"“‘«„'",
+        opener=OPENER.match(body) is not None,
         finite=FINITE.search(body) is not None,
         role=_role(text),
     )

@@ -13,8 +13,11 @@ LONG_WORDS = 18
 UNLIKELY = 0.15
 
 
-def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -> None:
-    """Label every unit that has no label yet as title, heading, call to action or paragraph."""
+def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -> Style:
+    """Label every unit that has no label yet as title, heading, call to action or paragraph.
+
+    Returns how the headings look.
+    """
     if overrides.names_headings:
         _obey(units, labels, overrides)
     word_cap = overrides.word_cap
@@ -25,6 +28,7 @@ def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -
     first = _score_all(units, labels, facts, spaced, word_cap, None)
     style = _learn_style(units, facts, first)
     _settle(labels, _score_all(units, labels, facts, spaced, word_cap, style))
+    return style
 
 
 def _obey(units: list[Unit], labels: Labels, overrides: Overrides) -> None:
@@ -61,15 +65,30 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[Facts | None]) -
 
 def _claim_actions(units: list[Unit], labels: Labels, facts: list[Facts | None]) -> None:
     """From the end to the start, since a call to action is often followed by another."""
+    led_in = _led_in(units)
     for index in range(len(units) - 1, -1, -1):
         fact = facts[index]
-        if labels[index] is not None or fact is None:
+        if labels[index] is not None or fact is None or led_in[index]:
             continue
         around = _surroundings(units, labels, index)
         score = action_score(fact, before=around[0], after=around[1])
         if score > 0:
             confidence = round(min(0.98, 0.62 + score * 0.1), 3)
             labels[index] = Label(Kind.ACTION, "call_to_action", confidence, (("paragraph", round(1 - confidence, 3)),))
+
+
+def _led_in(units: list[Unit]) -> list[bool]:
+    """Lines right below a lead-in that ends in a colon, and the short lines that follow them without a break."""
+    found: list[bool] = []
+    for index, unit in enumerate(units):
+        before = units[index - 1] if index else None
+        if before is None or unit.words >= LONG_WORDS:
+            found.append(False)
+        elif before.text.endswith(":"):
+            found.append(True)
+        else:
+            found.append(found[-1] and not unit.gap and before.text[-1] not in ".!?")
+    return found
 
 
 def _surroundings(units: list[Unit], labels: Labels, index: int) -> tuple[str, str]:
