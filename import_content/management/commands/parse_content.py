@@ -1,0 +1,78 @@
+"""``manage.py parse_content``: show the structure of sources as JSON lines, without a database."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from import_content.errors import SourceError
+from import_content.parse_report import ExitCode, print_outcomes
+from import_content.parsing import parse_many
+from import_content.profile import load_profile
+from import_content.profile_template import suggest_profile
+from import_content.readers import DEFAULT_MAX_BYTES, discover
+
+
+def _positive(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{value}” is no whole number") from error
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number
+
+
+class Command(BaseCommand):
+    help = (
+        "Print, for each source, one JSON line: {source, document, accounting, encoding, uncertain} or "
+        "{source, error, code}. Exit codes: 0 all sources parsed, 2 wrong usage, 5 some source failed."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "sources", nargs="+", metavar="SOURCE", help="file, folder, pattern, or - for standard input"
+        )
+        parser.add_argument("--profile", type=Path, help="profile for all sources, instead of those in their folders")
+        parser.add_argument("--no-profiles", action="store_true", help="look for no import_profile.toml")
+        parser.add_argument(
+            "--workers", type=_positive, help="processes (default: one per core when there are many files)"
+        )
+        parser.add_argument("--max-bytes", type=_positive, default=DEFAULT_MAX_BYTES, help="refuse larger files")
+        parser.add_argument(
+            "--two-passes",
+            action="store_true",
+            help="let sure names of schools in one file help with all others",
+        )
+        parser.add_argument(
+            "--suggest-profile",
+            action="store_true",
+            help="print a template of import_profile.toml made from the sources",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            profile = load_profile(options["profile"]) if options["profile"] else None
+        except SourceError as error:
+            raise CommandError(str(error), returncode=ExitCode.USAGE) from error
+        stdin = sys.stdin.buffer if "-" in options["sources"] else None
+        outcomes = parse_many(
+            discover(options["sources"], stdin=stdin),
+            workers=options["workers"],
+            profile=profile,
+            use_profiles=not options["no_profiles"],
+            max_bytes=options["max_bytes"],
+            stdin=stdin,
+            two_passes=options["two_passes"],
+        )
+        if options["suggest_profile"]:
+            self.stdout.write(suggest_profile(outcomes), ending="")
+            return
+        code = print_outcomes(outcomes, self.stdout)  # type: ignore[arg-type]  # OutputWrapper is a TextIO in all but name
+        if code is not ExitCode.CLEAN:
+            sys.exit(code)

@@ -1,0 +1,12 @@
+"""Bytes in, sources out: find files and decode them safely.
+
+`discover` finds files, `read` turns one file into a `Source`.  Nothing is read unbounded, and everything
+that is wrong with a file is a `SourceError` about that file alone.
+"""
+
+from __future__ import annotations
+
+from .discovery import discover
+from .formats import DEFAULT_MAX_BYTES, FORMATS, read
+
+__all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "discover", "read"]

@@ -1,0 +1,39 @@
+"""Where text comes from: a file that was found, and the text that was read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that may be read.  Found, not yet opened."""
+
+    key: str
+    """Path relative to the import root, POSIX slashes, NFC: the source's identity across runs and machines."""
+    path: Path | None
+    """None for standard input."""
+    size: int
+    root: Path | None = None
+    """The folder that `key` is relative to; profiles are looked for up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Decoded text of one source, with what is known about its bytes."""
+
+    key: str
+    text: str
+    """Decoded, byte-order mark removed, otherwise untouched: line ends are as they were."""
+    encoding: str
+    """Python codec name such as ``utf-8``, ``utf-16-le``, ``cp1252``."""
+    bom: bool
+    newline: str
+    """``lf``, ``crlf``, ``cr``, ``mixed``, or ``none`` for a single line."""
+    sha256: str
+    """Hexadecimal digest of the raw bytes."""
+    size: int
+    """Number of raw bytes."""
+    encoding_confidence: float
+    """1.0 where the bytes prove the encoding, less where it was guessed."""

@@ -1,0 +1,126 @@
+"""Physical lines of a text, cleaned of what nobody sees, each with its offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..document import Span
+
+# Zero-width space, non-joiner, joiner, word joiner, a stray byte-order mark, soft hyphen.
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_JOINERS = "\u200c\u200d"
+# Control characters that are not white space: nobody sees them, and databases refuse some of them.
+CONTROLS = "".join(chr(code) for code in (*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA0)) if code != 0x85)
+
+_INVISIBLE = re.compile(f"[{re.escape(ZERO_WIDTH + CONTROLS)}]")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that shows something.  Offsets are into the decoded source."""
+
+    start: int
+    """Offset of the first visible character."""
+    end: int
+    """Offset after the last visible character."""
+    text: str
+    """Invisible characters removed; white space runs are single spaces, except that tabs stay."""
+    indent: int
+    """Columns of white space before the text, a tab counting to the next multiple of four."""
+    gap: bool
+    """Whether blank lines stand before it."""
+
+
+@dataclass(slots=True)
+class Invisible:
+    """Characters that no block gets: where they are and what they are called."""
+
+    span: Span
+    kind: str
+
+
+def find_invisible(text: str) -> list[Invisible]:
+    """Zero-width and control characters, except joiners that shape a word of another script or an emoji."""
+    found = []
+    for match in _INVISIBLE.finditer(text):
+        position = match.start()
+        char = text[position]
+        if char in _JOINERS and _joins(text, position):
+            continue
+        kind = "zero_width" if char in ZERO_WIDTH else "control"
+        found.append(Invisible(Span(position, position + 1), kind))
+    return found
+
+
+def _joins(text: str, position: int) -> bool:
+    """A joiner between two characters beyond the Latin, Greek and Cyrillic blocks carries meaning there."""
+    if position == 0 or position + 1 >= len(text):
+        return False
+    before, after = text[position - 1], text[position + 1]
+    return min(ord(before), ord(after)) >= 0x0590 and not before.isspace() and not after.isspace()
+
+
+def blank_out(text: str, invisible: list[Invisible]) -> str:
+    """The text with each invisible character replaced by U+200B, so that offsets stay and one test finds them."""
+    if not invisible:
+        return text
+    pieces, last = [], 0
+    for item in invisible:
+        pieces.append(text[last : item.span.start])
+        last = item.span.end
+    pieces.append(text[last:])
+    return FILLER.join(pieces)
+
+
+FILLER = "\u200b"
+
+
+def split_lines(text: str) -> list[Line]:
+    """Lines with something visible in them.  `text` has its invisible characters replaced by `FILLER`."""
+    lines: list[Line] = []
+    position = 0
+    gap = False
+    filled = FILLER in text
+    for piece in text.splitlines(keepends=True):
+        clean = piece.replace(FILLER, "") if filled else piece
+        body = clean.strip()
+        if not body:
+            gap = True
+            position += len(piece)
+            continue
+        start = position + _lead(piece)
+        end = position + len(piece) - _lead(piece[::-1])
+        lines.append(Line(start, end, _collapse(body), _indent(clean), gap))
+        gap = False
+        position += len(piece)
+    return lines
+
+
+def _lead(piece: str) -> int:
+    """How many invisible or white characters come first."""
+    rest = piece.lstrip()
+    while rest[:1] == FILLER:
+        rest = rest.lstrip(FILLER).lstrip()
+    return len(piece) - len(rest)
+
+
+def _collapse(body: str) -> str:
+    if "\t" not in body:
+        return " ".join(body.split())
+    cells = [" ".join(cell.split()) for cell in body.split("\t")]
+    return "\t".join(cells)
+
+
+def _indent(piece: str) -> int:
+    if not piece[0].isspace():
+        return 0
+    columns = 0
+    for char in piece:
+        if char == "\t":
+            columns += 4 - columns % 4
+        elif char.isspace():
+            columns += 1
+        else:
+            break
+    return columns

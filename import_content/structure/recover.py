@@ -1,0 +1,59 @@
+"""The pipeline: decoded text in, document and discards out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..document import Document
+from .assemble import Assembler, Discard
+from .bare_lists import claim_bare_lists
+from .labels import Labels
+from .layout import detect_layout
+from .levels import assign_levels
+from .lines import blank_out, find_invisible, split_lines
+from .lists import claim_lists, dissolve
+from .overrides import Overrides
+from .schools import Hints, claim_listings
+from .sections import classify_sections
+from .tables import Groups, claim_tables
+from .units import build_units
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    document: Document
+    discards: tuple[Discard, ...]
+    """What belongs to no block, by kind, in source order."""
+
+
+def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | None = None) -> Recovered:
+    """Find the structure of a decoded text.  Never raises on any text; linear in its length."""
+    hints = hints or Hints()
+    overrides = overrides or Overrides()
+    invisible = find_invisible(text)
+    filled = blank_out(text, invisible)
+    lines = split_lines(filled)
+    layout = detect_layout(lines)
+    units, rules = build_units(filled, lines, layout)
+
+    labels: Labels = [None] * len(units)
+    groups = Groups()
+    claim_tables(units, labels, groups)
+    claim_lists(units, labels, groups)
+    claim_listings(units, labels, groups, hints, overrides)
+    for unit, label in zip(units, labels, strict=True):
+        if label is None:
+            dissolve(unit)
+    style = classify_sections(units, labels, overrides)
+    claim_bare_lists(units, labels, groups, style)
+    assign_levels(units, labels)
+
+    assembler = Assembler(filled, units, labels)
+    document = assembler.document()
+    discards = [
+        *assembler.discards,
+        *(("rule", span) for span in rules),
+        *((item.kind, item.span) for item in invisible),
+    ]
+    discards.sort(key=lambda discard: discard[1])
+    return Recovered(document, tuple(discards))
