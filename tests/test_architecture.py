@@ -18,7 +18,23 @@ FORBIDDEN = {
 }
 """Package: packages that it must not know."""
 
-PURE = ("document", "errors", "source", "profile", "parsing", "accounting", "readers", "structure", "content", "merge")
+PURE = (
+    "accounting",
+    "content",
+    "document",
+    "errors",
+    "merge",
+    "parse_report",
+    "parsed",
+    "parsing",
+    "pool",
+    "profile",
+    "profile_template",
+    "readers",
+    "serialise",
+    "source",
+    "structure",
+)
 """Modules and packages of `import_content` that know no framework."""
 
 PURE_MAY_KNOW = {"pages.names", "pages.anchors"}
