@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -30,10 +30,10 @@ class SchoolViewSet(SnippetViewSet):
         "city",
         "region",
         "country",
-        BooleanColumn("live", label=_("Live")),
+        LiveStatusTagColumn(),
         UpdatedAtColumn(),
     ]
-    list_filter = SchoolFilterSet
+    filterset_class = SchoolFilterSet
     ordering = ["name"]
     list_per_page = 50
     copy_view_enabled = False

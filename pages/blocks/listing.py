@@ -78,6 +78,6 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("School listing")
-        label_format = _("School listing")
+        label_format = ""
         description = _("Schools, each with what this article says of it")
         template = "pages/blocks/school_listing.html"
