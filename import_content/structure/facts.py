@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from .units import Unit
+from typing import Protocol
 
 LONGEST_HEADING_WORDS = 34
 LONGEST_HEADING = 220
@@ -80,6 +79,14 @@ _MONEY_OR_NUMBER = re.compile(r"[$€£]\s?\d|\d")
 ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
 
 
+class Measured(Protocol):
+    """A text with its length and number of words, such as a `Unit`."""
+
+    text: str
+    length: int
+    words: int
+
+
 @dataclass(slots=True)
 class Facts:
     """Observations about a short unit."""
@@ -122,7 +129,7 @@ class Facts:
         return "title" if self.title_share >= 0.75 else "sentence"
 
 
-def observe(unit: Unit) -> Facts | None:
+def observe(unit: Measured) -> Facts | None:
     """Facts about a unit that is short enough to be more than a paragraph; None for the others."""
     if unit.length > LONGEST_HEADING or unit.words > LONGEST_HEADING_WORDS:
         return None

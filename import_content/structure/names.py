@@ -14,6 +14,7 @@ from . import vocabulary as words
 
 MAX_NAME_WORDS = 14
 MAX_NAME_CHARS = 110
+SURE_START, SURE_SEPARATED = 5.5, 4.4
 
 SEPARATOR = re.compile(r"\s*(?P<colon>:)\s+|\s+(?P<dash>[-–—―|]|--|::)\s+|\s*(?P<tight>—)\s*(?=[A-Z\"“¿¡])")
 _TOKEN = re.compile(r"\S+")
@@ -25,7 +26,7 @@ _OPENING = "\"“‘«„'(¿¡["
 WEIGHTS: dict[str, float] = {
     "known": 7.0,  # the CMS already has a school of this name
     "seen": 3.0,  # another file of the same run has it
-    "repeated_at_once": 5.0,  # "Coyle College Coyle College offers ...", also with an article between
+    "repeated_at_once": 7.0,  # "Coyle College Coyle College offers ...", also with an article between
     "repeated_later": 3.5,  # "... at Coyle College ..." in the description
     "first_word_at_once": 2.0,  # "Embry Hill Academy Embry Hill's ..."
     "initials_at_once": 2.0,  # "Austin City College ACC teaches ..."
@@ -197,7 +198,7 @@ def _split_by_form(text: str, head: str, known: Collection[str], seen: Collectio
         end, start = tokens[index - 1].end(), tokens[index].start()
         score, how, noun = _score(text, tokens, index, end, start, known, seen)
         candidates.append((score, end, start, how, noun))
-        if how == "repeated" and goes_on_with(text[:end], text[start:]):
+        if how == "repeated" and _repetition(text[:end], text[start:], tokens, index) == "repeated_at_once":
             break  # a longer "name" would hold the name twice
     if not candidates:
         return None
@@ -275,7 +276,7 @@ def _score(
 
 
 def _repetition(name: str, rest: str, tokens: list[re.Match[str]], index: int) -> str:
-    if goes_on_with(name, rest):
+    if goes_on_with(name, rest) and _is_whole(name, rest):
         return "repeated_at_once"
     if index > 1 and _occurs(name, rest):
         return "repeated_later"
@@ -290,6 +291,14 @@ def _repetition(name: str, rest: str, tokens: list[re.Match[str]], index: int) -
         return "initials_at_once"
     own = {part for token in tokens[:index] for part in re.split(r"[-–]", _plain(token.group()))}
     return "name_word_at_once" if first in own and first not in words.INSTITUTION_NOUNS else ""
+
+
+def _is_whole(name: str, rest: str) -> bool:
+    """Not the first half of a longer name: in "Walla Walla College ..." the second word repeats nothing."""
+    if name_form(name)[0] != "no_noun":
+        return True
+    following = rest[rest.find(name) + len(name) :].lstrip()
+    return not following[:1].isupper()
 
 
 def goes_on_with(name: str, rest: str) -> bool:
@@ -336,7 +345,6 @@ def begins_with_name(text: str) -> bool:
     if not (text[0].isupper() or text[0] in _OPENING):
         return False
     split = split_entry(text)
-    return split is not None and split.has_noun and split.score >= SURE_START
-
-
-SURE_START = 5.5
+    if split is None or not split.has_noun:
+        return False
+    return split.score >= (SURE_SEPARATED if split.separator else SURE_START)

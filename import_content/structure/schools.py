@@ -209,14 +209,14 @@ def _pair_run(units: list[Unit], labels: Labels, position: int, hints: Hints) ->
     end, sure = position + 2, 1
     last_sure = end
     while _is_pair(units, labels, end) and units[end + 1].gap == units[position + 1].gap:
-        if units[end].gap != units[position].gap and end > position + 2:
+        if end > position + 2 and units[end].gap != units[position + 2].gap:
             break
         if _is_sure_name(units, end, hints):
             sure, last_sure = sure + 1, end + 2
         elif (end + 2 - position) // 2 > 2 * sure + 1:
             break
         end += 2
-    return position, last_sure
+    return position, last_sure if _headings_are_glued(units, position, end) else end
 
 
 def _is_pair(units: list[Unit], labels: Labels, index: int) -> bool:
@@ -252,7 +252,8 @@ def _is_pair_listing(units: list[Unit], start: int, end: int, overrides: Overrid
     announced = _is_announced(units, start, overrides)
     if not units[start + 1].gap and units[start].gap and not _headings_are_glued(units, start, end):
         return pairs >= 2 or announced
-    return pairs >= 3 and announced
+    by_place = any(words.BY_PLACE.search(unit.text) for unit in units[:start] if unit.words <= 12)
+    return (pairs >= 3 and announced) or (pairs >= 2 and by_place)
 
 
 def _headings_are_glued(units: list[Unit], start: int, end: int) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..document import Span
+from .facts import observe_text
 from .layout import MARKER, Layout, is_rule
 from .lines import Line
-from .names import begins_with_name
+from .names import begins_with_name, is_institution
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
 
@@ -67,7 +68,7 @@ def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit
             ruled, previous = True, None
             continue
         follower = lines[number + 1] if number + 1 < len(lines) else None
-        if previous is not None and _continues(previous, line, units[-1], layout, follower):
+        if previous is not None and _continues(previous, line, units, layout, follower):
             parts[-1].append(line.text)
             units[-1].spans.append(Span(line.start, line.end))
         else:
@@ -110,10 +111,13 @@ def _underlines(rule: Line, unit: Unit, parts: list[str]) -> bool:
     return width <= 120 and len(rule.text) >= min(width * 0.6, 30)
 
 
-def _continues(before: Line, line: Line, unit: Unit, layout: Layout, follower: Line | None) -> bool:
-    """Whether `line` carries on the text of `before`."""
-    if line.gap or "\t" in line.text or "\t" in before.text or MARKER.match(line.text):
+def _continues(before: Line, line: Line, units: list[Unit], layout: Layout, follower: Line | None) -> bool:
+    """Whether `line` carries on the text of `before`, the last line of the last unit."""
+    unit = units[-1]
+    if line.gap or "\t" in line.text or "\t" in before.text:
         return False
+    if MARKER.match(line.text):
+        return _is_broken_before_number(before, line, unit, layout)
     if unit.marker and line.indent > unit.indent and line.indent >= 2:
         return True
     if layout.wrap is None or (line.indent > before.indent + 1 and not unit.marker):
@@ -122,7 +126,25 @@ def _continues(before: Line, line: Line, unit: Unit, layout: Layout, follower: L
     word = line.text.split(" ", 1)[0]
     if width + 1 + len(word) <= layout.wrap:
         return _is_ragged(before, line, width, layout.wrap)
+    if len(units) == 1 and len(unit.spans) == 1 and _is_title_above(before.text, line.text):
+        return False
     return not _begins_anew(before, line, layout, follower)
+
+
+def _is_broken_before_number(before: Line, line: Line, unit: Unit, layout: Layout) -> bool:
+    """A sentence that was broken before "12. " or "(2) ": no marker, since the sentence is not over."""
+    if layout.wrap is None or unit.marker or line.text[0] in "-*•" or before.text[-1] in ".:;!?,":
+        return False
+    word = line.text.split(" ", 1)[0]
+    return before.indent + len(before.text) + 1 + len(word) > layout.wrap
+
+
+def _is_title_above(before: str, text: str) -> bool:
+    """A title, as long as the wrap column by chance, above the first line of a paragraph."""
+    if before[-1] in ".,;" or not text[0].isupper():
+        return False
+    title, facts = observe_text(before), observe_text(text)
+    return title.significant >= 4 and title.title_share >= 0.85 and facts.title_share <= 0.6
 
 
 def _is_ragged(before: Line, line: Line, width: int, wrap: int) -> bool:
@@ -134,7 +156,7 @@ def _begins_anew(before: Line, line: Line, layout: Layout, follower: Line | None
     """A full last line of a paragraph, followed by a line that looks like a heading of its own."""
     if not _SENTENCE_END.search(before.text) or layout.wrap is None:
         return False
-    if begins_with_name(line.text):
+    if begins_with_name(line.text) or is_institution(line.text):
         return True
     if layout.spaced:
         return False
