@@ -79,9 +79,7 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> dict[str, int]:
 
 def _publish_untouched(pks: list[int]) -> None:
     """Drafts without a revision were made by an import and never saved by an editor."""
-    drafts = School.objects.filter(
-        pk__in=pks, live=False, latest_revision=None, first_published_at=None, locked=False
-    )
+    drafts = School.objects.filter(pk__in=pks, live=False, latest_revision=None, first_published_at=None, locked=False)
     published = list(drafts.values_list("pk", flat=True))
     if published:
         now = timezone.now()
