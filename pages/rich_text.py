@@ -10,8 +10,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from typing import Literal, TypeAlias
 
 import nh3
+
+LinkKind: TypeAlias = Literal["page", "document"]
 
 INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
@@ -36,12 +39,18 @@ def to_text(db_html: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", lines)).strip()
 
 
-def references(db_html: str) -> Iterator[tuple[str, int]]:
+def references(db_html: str) -> Iterator[tuple[LinkKind, int]]:
     """The objects that links point to: ``("page", 3)``, ``("document", 8)``."""
     for match in _ANCHOR.finditer(db_html):
         attributes = dict(_ATTRIBUTE.findall(match[1]))
-        if attributes.get("linktype") in {"page", "document"} and attributes.get("id", "").isdecimal():
-            yield attributes["linktype"], int(attributes["id"])
+        number = attributes.get("id", "")
+        if not number.isdecimal():
+            continue
+        match attributes.get("linktype"):
+            case "page":
+                yield "page", int(number)
+            case "document":
+                yield "document", int(number)
 
 
 def resolve_links(db_html: str, url_of: dict[tuple[str, int], str]) -> str:

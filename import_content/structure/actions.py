@@ -14,8 +14,8 @@ def _any(phrases: str) -> str:
     return "|".join(part.strip() for line in phrases.splitlines() for part in line.split(" | ") if part.strip())
 
 
-_DEMANDS = """
-(?:please |just |simply )?(?:click|tap|press) (?:here|below|now|on|the|this|to)
+_DEMANDS = r"""
+(?:please |just |simply )?(?:click|tap|press) (?:here|below|now|this|(?:on )?(?:the|a|any|one of the) (?:\w+ ){0,2}(?:link|links|button|school|name|map|banner))
 follow this link | use (?:this|our) (?:link|tool|form)
 haga clic | haz clic | pulse aquí | cliquez | klicken sie | hier klicken | clique aqui | clicca qui
 """
@@ -70,7 +70,7 @@ def action_score(facts: Facts, *, before: str, after: str) -> float:
     """
     if facts.words > LONGEST_ACTION_WORDS or facts.numbered or facts.end in ":;," or facts.role:
         return -9.0
-    score = -2.0
+    score = -2.6
     demand = DEMAND.match(facts.text) is not None
     arrow = ARROW.search(facts.text) is not None
     imperative = IMPERATIVE.match(facts.text) is not None

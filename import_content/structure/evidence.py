@@ -23,8 +23,9 @@ class Scene:
     gap_after: bool
     after: str
     """``long``, ``sentence``, ``short``, ``list``, ``action`` or ``edge``."""
-    after_after: str
-    before: str
+    shorts_after: int
+    """How many short lines without a final sign follow directly."""
+    shorts_before: int
     before_end: str
     """Last character of the unit before."""
     underlined: bool
@@ -37,7 +38,7 @@ class Scene:
 class Style:
     """How the clear headings of this document look."""
 
-    count: int
+    count: float
     kinds: dict[str, float]
     """Share of each `Facts.style`."""
     glued: float
@@ -79,38 +80,47 @@ def _glue_share(scene: Scene) -> float:
 
 
 TABLE: tuple[Evidence, ...] = (
-    Evidence("short", 1.6, _length),
-    Evidence("ends_like_a_sentence", -5.0, lambda s: s.facts.end in ".;," and not _abbreviated(s.facts)),
-    Evidence("no_final_sign", 1.2, lambda s: s.facts.end not in ".;,:?!…"),
-    Evidence("leads_in", -2.4, lambda s: s.facts.end == ":" and s.facts.title_share < 0.75),
-    Evidence("leads_into_list", -1.6, lambda s: s.facts.end == ":" and s.after in ("list", "short")),
-    Evidence("question", 0.9, lambda s: s.facts.end == "?"),
-    Evidence("exclamation", -0.8, lambda s: s.facts.end == "!"),
-    Evidence("title_case", 1.7, lambda s: s.facts.title_share >= 0.75 and s.facts.significant > 0),
+    # its own form
+    Evidence("short", 1.8, _length),
+    Evidence("one_word", 0.2, lambda s: s.facts.words <= 1),
+    Evidence("ends_like_a_sentence", -4.2, lambda s: s.facts.end in ".;," and not _abbreviated(s.facts)),
+    Evidence("no_final_sign", 2.1, lambda s: s.facts.end not in ".;,:?!…"),
+    Evidence("question", 1.5, lambda s: s.facts.end == "?"),
+    Evidence("exclamation", -2.5, lambda s: s.facts.end == "!"),
+    Evidence("leads_in", -1.5, lambda s: s.facts.end == ":" and s.facts.title_share < 0.75),
+    Evidence("label_inside", -1.2, lambda s: ": " in s.facts.text and not s.facts.numbered),
+    Evidence("title_case", 0.5, lambda s: s.facts.title_share >= 0.75 and s.facts.significant > 0),
     Evidence("capitals", 1.5, lambda s: s.facts.caps),
-    Evidence("numbered", 2.2, lambda s: s.facts.numbered),
+    Evidence("numbered", 2.9, lambda s: s.facts.numbered),
     Evidence("underlined", 6.0, lambda s: s.underlined),
-    Evidence("starts_lower_case", -4.0, lambda s: s.facts.starts_lower),
-    Evidence("several_sentences", -1.0, lambda s: min(2, s.facts.sentences - 1)),
-    Evidence("has_a_role", -7.0, lambda s: s.facts.role != ""),
-    Evidence(
-        "quotation_with_speaker",
-        -3.5,
-        lambda s: s.facts.starts_quote and s.facts.closes and s.facts.end != "?",
-    ),
-    Evidence("paragraph_follows", 1.2, lambda s: s.after == "long"),
-    Evidence("sentence_follows", 0.5, lambda s: s.after == "sentence"),
-    Evidence("list_follows", 0.4, lambda s: s.after == "list"),
-    Evidence("short_line_follows", -0.9, lambda s: s.after == "short"),
-    Evidence("nothing_follows", -4.0, lambda s: s.after in ("edge", "action")),
-    Evidence("after_lead_in", -1.0, lambda s: s.before_end == ":" and not s.facts.numbered),
-    Evidence("stands_free", 0.6, lambda s: s.spaced and s.gap_before),
-    Evidence("inside_a_block", -2.2, lambda s: s.spaced and not s.gap_before),
-    Evidence("style_of_the_others", 1.6, _style_share),
-    Evidence("glued_as_the_others", 0.9, _glue_share),
+    Evidence("starts_lower_case", -2.2, lambda s: s.facts.starts_lower),
+    Evidence("has_a_verb", -1.8, lambda s: s.facts.finite and s.facts.end != "?"),
+    Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),
+    Evidence("statement_and_question", -1.0, lambda s: s.facts.end == "?" and s.facts.sentences > 1),
+    Evidence("commas", -1.0, lambda s: min(2, s.facts.text.count(", ")) if s.facts.end != "?" else 0),
+    Evidence("has_a_role", -6.0, lambda s: s.facts.role != ""),
+    Evidence("quotation", -2.2, lambda s: s.facts.starts_quote and s.facts.closes and s.facts.end != "?"),
+    Evidence("ends_in_quotation", -2.2, lambda s: s.facts.closes and not s.facts.starts_quote),
     Evidence("over_word_cap", -8.0, lambda s: s.facts.words > s.word_cap),
+    # what stands around it
+    Evidence("paragraph_follows", 1.8, lambda s: s.after == "long"),
+    Evidence("sentence_follows", 0.2, lambda s: s.after == "sentence"),
+    Evidence("list_follows", 1.6, lambda s: s.after == "list"),
+    Evidence("leads_into_list", -2.3, lambda s: s.facts.end == ":" and s.after in ("list", "short")),
+    Evidence("short_line_follows", -1.2, lambda s: s.shorts_after == 1),
+    Evidence("short_lines_follow", -2.4, lambda s: s.shorts_after >= 2),
+    Evidence("nothing_follows", -3.2, lambda s: s.after in ("edge", "action")),
+    Evidence("short_line_before", -2.0, lambda s: s.shorts_before == 1),
+    Evidence("short_lines_before", -3.0, lambda s: s.shorts_before >= 2),
+    Evidence("after_lead_in", -2.0, lambda s: s.before_end == ":" and not s.facts.numbered),
+    # how the document is laid out, and what its other headings look like
+    Evidence("no_blank_lines", 1.4, lambda s: not s.spaced),
+    Evidence("stands_free", 1.4, lambda s: s.spaced and s.gap_before),
+    Evidence("inside_a_block", -2.7, lambda s: s.spaced and not s.gap_before),
+    Evidence("style_of_the_others", 2.5, _style_share),
+    Evidence("glued_as_the_others", 1.2, _glue_share),
 )
-BIAS = -3.2
+BIAS = -3.0
 
 
 def _abbreviated(facts: Facts) -> bool:

@@ -45,10 +45,10 @@ _MONTH = (
     r"décembre|januar|februar|märz|juni|juli|oktober|dezember)"
 )
 DATELINE = re.compile(
-    rf"(?:(?:last |first )?(?:updated|published|posted|reviewed|modified|revised|actualizado|publicado|publié|"
-    rf"mis à jour|aktualisiert|veröffentlicht|stand)\b.{{0,60}}"
+    rf"(?:last |first )?(?:updated|reviewed|modified|revised|actualizado|mis à jour|aktualisiert)\b.{{0,60}}"
+    rf"|(?:published|posted|originally published|publicado|publié|veröffentlicht|stand)\b[^\d]{{0,30}}\d.{{0,30}}"
     rf"|(?:\w+day,?\s+)?{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}})\Z",
+    rf"|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}",
     re.IGNORECASE,
 )
 CAPTION = re.compile(
@@ -65,6 +65,17 @@ LEGAL = re.compile(
 )
 CONTACT = re.compile(r"\S+@\S+\.\w|https?://|\bwww\.\w|(?:\+?\d[\d\s().-]{6,}\d)|\b\d{3}[-.\s]\d{4}\b", re.IGNORECASE)
 LABEL_VALUE = re.compile(r"[^\W\d_][^:.!?]{0,60}:\s+\S")
+QUOTED = re.compile(r"[\"“«„][^\"”»]{3,}[\"”»]\s*[–—―-]+\s*[A-ZÀ-Þ]")
+OPENER = re.compile(
+    r"(?:i|we|you|he|she|it|this|these|those|they|there|here|so|but|and|also|as|after|since|while|although|because|"
+    r"however|in|at|on|by|for|to|my|our|now|yes|no|let|want|yo|nosotros|usted|esto|pero|nous|vous|il|elle|ils|ce|"
+    r"mais|ich|wir|sie|es|aber|das)\b",
+    re.IGNORECASE,
+)
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|does|did|do|says?|said|"
+    r"es|son|está|están|puede|hay|est|sont|peut|ist|sind|wird|kann|é|são)\b"
+)
 _MONEY_OR_NUMBER = re.compile(r"[$€£]\s?\d|\d")
 ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
 
@@ -89,8 +100,13 @@ class Facts:
     sentences: int
     starts_lower: bool
     starts_quote: bool
+    opener: bool
+    """Whether it begins with a pronoun or conjunction, as sentences do."""
+    finite: bool
+    """Whether a verb makes a sentence of it ("is", "will", ...)."""
     role: str
-    """``byline``, ``date``, ``caption``, ``legal``, ``contact``, ``label``, ``attribution`` or empty."""
+    """``byline``, ``date``, ``caption``, ``legal``, ``contact``, ``label``, ``attribution``, ``quotation``
+    or empty."""
 
     @property
     def style(self) -> str:
@@ -101,6 +117,8 @@ class Facts:
             return "caps"
         if self.end == "?":
             return "question"
+        if self.end == ":":
+            return "colon"
         return "title" if self.title_share >= 0.75 else "sentence"
 
 
@@ -134,6 +152,8 @@ def observe_text(text: str) -> Facts:
         sentences=1 + max(0, breaks),
         starts_lower=text[:1].islower(),
         starts_quote=text[:1] in "\"“‘«„'",
+        opener=OPENER.match(body) is not None,
+        finite=FINITE.search(body) is not None,
         role=_role(text),
     )
 
@@ -143,20 +163,27 @@ def _role(text: str) -> str:
         return "legal"
     if BYLINE.match(text) and _BYLINE_NAME.match(text) and len(text) < 90:
         return "byline"
-    if DATELINE.match(text):
+    if DATELINE.fullmatch(text):
         return "date"
     if CAPTION.match(text):
         return "caption"
     if ATTRIBUTION.match(text) and text[0] in "–—―-":
         return "attribution"
+    if QUOTED.match(text):
+        return "quotation"
     if CONTACT.search(text) and len(text) < 120:
         return "contact"
+    return "label" if _is_label(text) else ""
+
+
+def _is_label(text: str) -> bool:
+    """``Label: value`` with a number, a price or a time in the value, and no title after the colon."""
     label = LABEL_VALUE.match(text)
-    if label is not None and _MONEY_OR_NUMBER.search(text, label.end() - 1):
-        value = text[label.end() - 1 :]
-        if value[:1].isdigit() or value[:1] in "$€£+(~" or not _mostly_capitalised(value):
-            return "label"
-    return ""
+    if label is None or _MONEY_OR_NUMBER.search(text, label.end() - 1) is None:
+        return False
+    value = text[label.end() - 1 :]
+    capitals = [word for word in _WORD.findall(value) if word[0].isupper() and word.lower() not in _SMALL]
+    return not (_mostly_capitalised(value) and len(capitals) >= 2)
 
 
 def _mostly_capitalised(text: str) -> bool:

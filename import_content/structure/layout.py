@@ -43,9 +43,10 @@ def _wrap_column(lines: list[Line]) -> int | None:
 
     A line of length n followed in its paragraph by a word of length w was broken at some W with
     n <= W <= n + w.  Each pair of adjacent lines votes for that interval; lines that happen to end
-    together by chance do not agree on a column, wrapped ones do.
+    together by chance do not agree on a column, wrapped ones do, and they break in mid-sentence.
     """
     votes: Counter[int] = Counter()
+    broken: Counter[int] = Counter()
     pairs = 0
     long_lines = 0
     for before, line in pairwise(lines):
@@ -59,8 +60,10 @@ def _wrap_column(lines: list[Line]) -> int | None:
         pairs += 1
         word = line.text.find(" ")
         word = len(line.text) if word < 0 else word
+        runs_on = before.text[-1] not in ".!?:;"
         for column in range(max(length, MIN_WRAP), min(length + word, MAX_WRAP) + 1):
             votes[column] += 1
+            broken[column] += runs_on
     if lines and _width(lines[-1]) > MAX_WRAP and " " in lines[-1].text[:MAX_WRAP]:
         long_lines += 1
     if not votes or long_lines * 20 > len(lines):
@@ -68,7 +71,7 @@ def _wrap_column(lines: list[Line]) -> int | None:
     top = max(votes.values())
     column = max(column for column, count in votes.items() if count == top)
     over = sum(_width(line) > column and " " in line.text for line in lines)
-    if top < 3 or top * 2 < pairs or over * 10 > len(lines):
+    if top < 3 or top * 3 < pairs or over * 10 > len(lines) or broken[column] * 5 < top * 3:
         return None
     return column
 

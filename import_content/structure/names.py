@@ -129,10 +129,10 @@ def is_institution(text: str) -> bool:
     if not text or len(text) > MAX_NAME_CHARS or text[-1] in ".?!:;,":
         return False
     form, _ = name_form(text)
-    return form in ("ends_in_noun", "noun_of_place", "noun_inside") and _is_name_phrase(text)
+    return form in ("ends_in_noun", "noun_of_place", "noun_inside") and is_name_phrase(text)
 
 
-def _is_name_phrase(text: str) -> bool:
+def is_name_phrase(text: str) -> bool:
     """Only capitalised words and connectors, no verb form in lower case, no article in front but "The"."""
     tokens = _TOKEN.findall(text)
     if len(tokens) > MAX_NAME_WORDS:
@@ -141,7 +141,7 @@ def _is_name_phrase(text: str) -> bool:
         core = token.strip("(),\"“”‘’'")
         if core[:1].isalpha() and core[:1].islower() and _plain(token) not in words.NAME_CONNECTORS:
             return False
-    return _plain(tokens[0]) in ("the", "la", "el", "le") or _plain(tokens[0]) not in words.FUNCTION_WORDS
+    return _plain(tokens[0]) in ("the", "la", "el", "le") or not _is_function_word(tokens[0])
 
 
 def _plain(token: str) -> str:
@@ -155,7 +155,7 @@ def _split_at_separator(text: str, head: str, known: Collection[str], seen: Coll
         name = text[: match.start()]
         if not name or match.end() >= len(text):
             return None
-        if not _is_name_phrase(name):
+        if not is_name_phrase(name):
             return None
         form, weight = name_form(name)
         folded = fold(name)
@@ -166,7 +166,7 @@ def _split_at_separator(text: str, head: str, known: Collection[str], seen: Coll
             score, how = score + WEIGHTS["known"], "known"
         elif folded in seen:
             score += WEIGHTS["seen"]
-        elif _occurs(name, rest) or _starts_with(rest, name):
+        elif _occurs(name, rest) or goes_on_with(name, rest):
             score += 1.0
         separator = (match.group("colon") or match.group("dash") or match.group("tight")).strip()
         return Split(
@@ -188,7 +188,7 @@ def _split_by_form(text: str, head: str, known: Collection[str], seen: Collectio
     candidates: list[tuple[float, int, int, str, bool]] = []
     for index in range(1, min(len(tokens), MAX_NAME_WORDS + 1)):
         before, after = tokens[index - 1].group(), tokens[index].group()
-        if _ends_sentence(before) or (index == 1 and before[-1] in ",;:"):
+        if _ends_sentence(before) or (index == 1 and _opens_a_sentence(before)):
             break
         if not _may_begin_sentence(after) or before[-1] in ",;:" or _plain(before) in words.NAME_CONNECTORS:
             if _stops_name(after, tokens, index):
@@ -197,6 +197,8 @@ def _split_by_form(text: str, head: str, known: Collection[str], seen: Collectio
         end, start = tokens[index - 1].end(), tokens[index].start()
         score, how, noun = _score(text, tokens, index, end, start, known, seen)
         candidates.append((score, end, start, how, noun))
+        if how == "repeated" and goes_on_with(text[:end], text[start:]):
+            break  # a longer "name" would hold the name twice
     if not candidates:
         return None
     candidates.sort(key=lambda candidate: -candidate[0])
@@ -213,6 +215,18 @@ def _stops_name(token: str, tokens: list[re.Match[str]], index: int) -> bool:
         return True
     following = [match.group() for match in tokens[index + 1 : index + 3]]
     return not any(word[:1].isupper() or word[:1] in _OPENING for word in following)
+
+
+def _is_function_word(token: str) -> bool:
+    """ "Mit" is German for "with"; "MIT" is a name."""
+    if len(token) > 1 and token.isupper():
+        return False
+    return _plain(token) in words.FUNCTION_WORDS
+
+
+def _opens_a_sentence(token: str) -> bool:
+    """A first word that no name has: "However,", "With"; "The" and "La" may belong to one."""
+    return token[-1] in ";:" or (_is_function_word(token.rstrip(",")) and _plain(token) not in words.ARTICLES)
 
 
 def _ends_sentence(token: str) -> bool:
@@ -254,14 +268,14 @@ def _score(
     score += _next_words(tokens, index)
     for position in range(1, index):
         word = tokens[position].group()
-        if word[0].isupper() and _plain(word) in words.FUNCTION_WORDS and word.upper() != word:
+        if word[0].isupper() and _is_function_word(word):
             tied = _plain(tokens[position - 1].group()) in words.NAME_CONNECTORS or position == 0
             score += 0.0 if tied else WEIGHTS["opener_inside"]
     return score, how, form in ("ends_in_noun", "noun_of_place", "noun_inside")
 
 
 def _repetition(name: str, rest: str, tokens: list[re.Match[str]], index: int) -> str:
-    if _starts_with(rest, name):
+    if goes_on_with(name, rest):
         return "repeated_at_once"
     if index > 1 and _occurs(name, rest):
         return "repeated_later"
@@ -278,7 +292,7 @@ def _repetition(name: str, rest: str, tokens: list[re.Match[str]], index: int) -
     return "name_word_at_once" if first in own and first not in words.INSTITUTION_NOUNS else ""
 
 
-def _starts_with(rest: str, name: str) -> bool:
+def goes_on_with(name: str, rest: str) -> bool:
     """Whether the description opens with the name, an article before it or not."""
     if _is_prefix(name, rest):
         return True
@@ -299,7 +313,8 @@ def _next_words(tokens: list[re.Match[str]], index: int) -> float:
     token = tokens[index].group()
     word = _plain(token)
     score = 0.0
-    if word in words.FUNCTION_WORDS:
+    function_word = _is_function_word(token)
+    if function_word:
         score += WEIGHTS["function_word_next"]
     elif word in words.COMMON_OPENERS:
         score += WEIGHTS["opener_next"]
@@ -308,9 +323,20 @@ def _next_words(tokens: list[re.Match[str]], index: int) -> float:
     if index + 1 < len(tokens):
         following = tokens[index + 1].group()
         core = following.lstrip(_OPENING)
-        connects = _plain(following) in words.NAME_CONNECTORS and word not in words.FUNCTION_WORDS
-        if core[:1].isupper() and word not in words.FUNCTION_WORDS:
+        connects = _plain(following) in words.NAME_CONNECTORS and not function_word
+        if core[:1].isupper() and not function_word:
             score += WEIGHTS["capital_second"]
         elif (core[:1].islower() and not connects) or token[-1] in ",:" or _POSSESSIVE.search(token):
             score += WEIGHTS["lower_case_second"]
     return score
+
+
+def begins_with_name(text: str) -> bool:
+    """Whether a line opens with an institution's name and a description, beyond doubt."""
+    if not (text[0].isupper() or text[0] in _OPENING):
+        return False
+    split = split_entry(text)
+    return split is not None and split.has_noun and split.score >= SURE_START
+
+
+SURE_START = 5.5

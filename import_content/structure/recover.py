@@ -44,8 +44,8 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             dissolve(unit)
-    classify_sections(units, labels, overrides)
-    claim_bare_lists(units, labels, groups)
+    style = classify_sections(units, labels, overrides)
+    claim_bare_lists(units, labels, groups, style)
     assign_levels(units, labels)
 
     assembler = Assembler(filled, units, labels)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import vocabulary as words
 from .facts import observe
 from .labels import Kind, Label, Labels
-from .names import Split, fold, is_institution, split_entry
+from .names import Split, fold, goes_on_with, is_institution, is_name_phrase, name_form, split_entry
 from .overrides import Overrides
 from .tables import Groups
 from .units import Unit
@@ -56,7 +56,18 @@ def _try(unit: Unit, label: Label | None, hints: Hints) -> Split | None:
         return None
     if unit.words < 3:
         return None
-    return split_entry(unit.text, known=hints.known, seen=hints.seen)
+    split = split_entry(unit.text, known=hints.known, seen=hints.seen)
+    if split is None or not _describes(unit.text[split.description_start :], bool(split.separator)):
+        return None
+    return split
+
+
+def _describes(description: str, separated: bool) -> bool:
+    """Whether the rest of a line says something: a sentence, or after a separator at least a phrase."""
+    count = description.count(" ") + 1
+    if description[-1] in '.!?”"’)':
+        return count >= (2 if separated else 3)
+    return count >= 3 if separated else count >= 9
 
 
 def _is_seed(split: Split | None) -> bool:
@@ -116,6 +127,8 @@ def _listing_confidence(units: list[Unit], run: _Run, overrides: Overrides) -> f
     score = -1.5 + 3.0 * share + (1.2 if announced else 0.0) + 0.5 * min(total, 5) + 1.5 * min(known, 2)
     if total == 1:
         split = run.splits[0]
+        if not announced or units[run.start].marker:
+            return 0.0
         score -= 1.5
         score += 1.2 if split.how == "repeated" and split.separator == "" else 0.0
         score += 0.8 if split.score >= 6 else 0.0
@@ -170,20 +183,17 @@ def _claim_names_above(units: list[Unit], labels: Labels, groups: Groups, hints:
     """Names on a line of their own, each above one paragraph."""
     position = 0
     while position + 1 < len(units):
-        end = position
-        while _is_pair(units, labels, end, hints) and (end == position or _same_spacing(units, position, end)):
-            end += 2
-        pairs = (end - position) // 2
-        if pairs and _is_pair_listing(units, position, end, overrides):
+        start, end = _pair_run(units, labels, position, hints)
+        if end > start and _is_pair_listing(units, start, end, overrides):
             group = groups.new()
-            confidence = 0.95 if pairs >= 3 else 0.85
-            for index in range(position, end, 2):
+            confidence = 0.95 if end - start >= 6 else 0.85
+            for index in range(start, end, 2):
                 length = units[index].length
                 labels[index] = Label(
                     Kind.ENTRY,
                     "name_above",
                     confidence,
-                    (("heading", 1 - confidence),),
+                    (("heading", round(1 - confidence, 3)),),
                     group,
                     name_end=length,
                     description_start=length,
@@ -192,7 +202,25 @@ def _claim_names_above(units: list[Unit], labels: Labels, groups: Groups, hints:
         position = max(end, position + 1)
 
 
-def _is_pair(units: list[Unit], labels: Labels, index: int, hints: Hints) -> bool:
+def _pair_run(units: list[Unit], labels: Labels, position: int, hints: Hints) -> tuple[int, int]:
+    """Pairs from `position` on: the first and the last names are an institution's beyond doubt."""
+    if not _is_pair(units, labels, position) or not _is_sure_name(units, position, hints):
+        return position, position
+    end, sure = position + 2, 1
+    last_sure = end
+    while _is_pair(units, labels, end) and units[end + 1].gap == units[position + 1].gap:
+        if units[end].gap != units[position].gap and end > position + 2:
+            break
+        if _is_sure_name(units, end, hints):
+            sure, last_sure = sure + 1, end + 2
+        elif (end + 2 - position) // 2 > 2 * sure + 1:
+            break
+        end += 2
+    return position, last_sure
+
+
+def _is_pair(units: list[Unit], labels: Labels, index: int) -> bool:
+    """A line that may be a name, above a line that may be its description."""
     if index + 1 >= len(units):
         return False
     name, description = units[index], units[index + 1]
@@ -200,11 +228,16 @@ def _is_pair(units: list[Unit], labels: Labels, index: int, hints: Hints) -> boo
         return False
     if name.words > 12 or name.length > 100 or description.words < 4 or description.text[-1] not in '.!?”")’':
         return False
-    return is_institution(name.text) or fold(name.text) in hints.known or fold(name.text) in hints.seen
+    return name.text[-1] not in ".?!:;," and is_name_phrase(name.text)
 
 
-def _same_spacing(units: list[Unit], first: int, index: int) -> bool:
-    return units[index + 1].gap == units[first + 1].gap
+def _is_sure_name(units: list[Unit], index: int, hints: Hints) -> bool:
+    """An institution's name by form, by knowledge, or because the description goes on with it."""
+    name, description = units[index].text, units[index + 1].text
+    folded = fold(name)
+    if is_institution(name) or folded in hints.known or folded in hints.seen:
+        return True
+    return name_form(name)[0] != "kind_only" and (goes_on_with(name, description) or name_form(name)[0] == "acronym")
 
 
 def _is_pair_listing(units: list[Unit], start: int, end: int, overrides: Overrides) -> bool:
@@ -214,11 +247,12 @@ def _is_pair_listing(units: list[Unit], start: int, end: int, overrides: Overrid
     that announces them, and exactly one paragraph for each.
     """
     pairs = (end - start) // 2
-    glued = not units[start + 1].gap
-    others_glued = _headings_are_glued(units, start, end)
-    if glued and units[start].gap and not others_glued:
-        return pairs >= 2 or _is_announced(units, start, overrides)
-    return pairs >= 3 and _is_announced(units, start, overrides)
+    if not any(is_institution(units[index].text) for index in range(start, end, 2)):
+        return False
+    announced = _is_announced(units, start, overrides)
+    if not units[start + 1].gap and units[start].gap and not _headings_are_glued(units, start, end):
+        return pairs >= 2 or announced
+    return pairs >= 3 and announced
 
 
 def _headings_are_glued(units: list[Unit], start: int, end: int) -> bool:

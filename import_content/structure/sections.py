@@ -10,11 +10,14 @@ from .overrides import Overrides
 from .units import Unit
 
 LONG_WORDS = 18
-CLEAR = 0.8
+UNLIKELY = 0.15
 
 
-def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -> None:
-    """Label every unit that has no label yet as title, heading, call to action or paragraph."""
+def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -> Style:
+    """Label every unit that has no label yet as title, heading, call to action or paragraph.
+
+    Returns how the headings look.
+    """
     if overrides.names_headings:
         _obey(units, labels, overrides)
     word_cap = overrides.word_cap
@@ -25,6 +28,7 @@ def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -
     first = _score_all(units, labels, facts, spaced, word_cap, None)
     style = _learn_style(units, facts, first)
     _settle(labels, _score_all(units, labels, facts, spaced, word_cap, style))
+    return style
 
 
 def _obey(units: list[Unit], labels: Labels, overrides: Overrides) -> None:
@@ -47,7 +51,7 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[Facts | None]) -
         labels[0] = Label(Kind.TITLE, "title_underlined", 0.99)
         return
     sentence = first.end in ".;,:" and not unit.text.endswith(("Inc.", "U.S.", "Jr."))
-    if sentence or first.role or first.starts_lower or first.words > 28 or first.sentences > 2:
+    if sentence or first.role not in ("", "label") or first.starts_lower or first.words > 28 or first.sentences > 2:
         return
     if first.numbered and any(fact is not None and fact.numbered for fact in facts[1:]) and first.text[0].isdigit():
         return  # the first section of an article without a title
@@ -61,15 +65,30 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[Facts | None]) -
 
 def _claim_actions(units: list[Unit], labels: Labels, facts: list[Facts | None]) -> None:
     """From the end to the start, since a call to action is often followed by another."""
+    led_in = _led_in(units)
     for index in range(len(units) - 1, -1, -1):
         fact = facts[index]
-        if labels[index] is not None or fact is None:
+        if labels[index] is not None or fact is None or led_in[index]:
             continue
         around = _surroundings(units, labels, index)
         score = action_score(fact, before=around[0], after=around[1])
         if score > 0:
             confidence = round(min(0.98, 0.62 + score * 0.1), 3)
             labels[index] = Label(Kind.ACTION, "call_to_action", confidence, (("paragraph", round(1 - confidence, 3)),))
+
+
+def _led_in(units: list[Unit]) -> list[bool]:
+    """Lines right below a lead-in that ends in a colon, and the short lines that follow them without a break."""
+    found: list[bool] = []
+    for index, unit in enumerate(units):
+        before = units[index - 1] if index else None
+        if before is None or unit.words >= LONG_WORDS:
+            found.append(False)
+        elif before.text.endswith(":"):
+            found.append(True)
+        else:
+            found.append(found[-1] and not unit.gap and before.text[-1] not in ".!?")
+    return found
 
 
 def _surroundings(units: list[Unit], labels: Labels, index: int) -> tuple[str, str]:
@@ -81,12 +100,12 @@ def _surroundings(units: list[Unit], labels: Labels, index: int) -> tuple[str, s
 
 
 def _weight(units: list[Unit], labels: Labels, index: int) -> str:
-    """``list``, ``action``, ``long``, ``sentence`` or ``short``."""
+    """``list``, ``action`` (or the title), ``long``, ``sentence`` or ``short``."""
     label, unit = labels[index], units[index]
     if label is not None:
         if label.kind in (Kind.ITEM, Kind.ENTRY, Kind.ROW):
             return "list"
-        if label.kind is Kind.ACTION:
+        if label.kind in (Kind.ACTION, Kind.TITLE):
             return "action"
     if unit.words >= LONG_WORDS:
         return "long"
@@ -114,8 +133,8 @@ def _score_all(
             gap_before=unit.gap or index == 0,
             gap_after=unit.gap_after,
             after=after,
-            after_after=_weight(units, labels, index + 2) if index + 2 < count else "edge",
-            before=_weight(units, labels, index - 1) if index else "edge",
+            shorts_after=_shorts(units, labels, index, 1),
+            shorts_before=_shorts(units, labels, index, -1),
             before_end=units[index - 1].text[-1] if index else "",
             underlined=bool(unit.underline),
             spaced=spaced,
@@ -126,16 +145,28 @@ def _score_all(
     return scores
 
 
-def _learn_style(units: list[Unit], facts: list[Facts | None], scores: list[tuple[float, str] | None]) -> Style:
-    kinds: dict[str, float] = {}
-    glued = count = 0
-    for index, score in enumerate(scores):
-        fact = facts[index]
-        if score is None or fact is None or score[0] < CLEAR:
-            continue
+def _shorts(units: list[Unit], labels: Labels, index: int, step: int) -> int:
+    """How many short lines stand directly before or after; two are as good as more."""
+    count = 0
+    while count < 2:
+        index += step
+        if not 0 <= index < len(units) or _weight(units, labels, index) != "short":
+            break
         count += 1
-        kinds[fact.style] = kinds.get(fact.style, 0.0) + 1
-        glued += not units[index].gap_after
+    return count
+
+
+def _learn_style(units: list[Unit], facts: list[Facts | None], scores: list[tuple[float, str] | None]) -> Style:
+    """What the likely headings have in common, each counted as much as it is likely to be one."""
+    kinds: dict[str, float] = {}
+    glued = count = 0.0
+    for unit, fact, score in zip(units, facts, scores, strict=True):
+        if score is None or fact is None or score[0] < UNLIKELY:
+            continue
+        weight = score[0]
+        count += weight
+        kinds[fact.style] = kinds.get(fact.style, 0.0) + weight
+        glued += weight * (not unit.gap_after)
     if count:
         kinds = {kind: number / count for kind, number in kinds.items()}
     return Style(count, kinds, glued / count if count else 0.0)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from ..document import Span
 from .layout import MARKER, Layout, is_rule
 from .lines import Line
+from .names import begins_with_name
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
 
@@ -131,7 +132,11 @@ def _is_ragged(before: Line, line: Line, width: int, wrap: int) -> bool:
 
 def _begins_anew(before: Line, line: Line, layout: Layout, follower: Line | None) -> bool:
     """A full last line of a paragraph, followed by a line that looks like a heading of its own."""
-    if layout.spaced or not _SENTENCE_END.search(before.text) or layout.wrap is None:
+    if not _SENTENCE_END.search(before.text) or layout.wrap is None:
+        return False
+    if begins_with_name(line.text):
+        return True
+    if layout.spaced:
         return False
     if line.text[-1] in ".,;:" or not line.text[0].isupper() or line.indent + len(line.text) > layout.wrap * 0.8:
         return False

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from pages import rich_text
 from pages.blocks.public import HTML, Json, PublicBlock, Reference, Resolver
 from pages.rich_text import INLINE_FEATURES, sanitise
 
@@ -60,12 +61,10 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
         }
 
     def references(self, stored: Json) -> Iterator[Reference]:
-        from pages import rich_text
-
         for entry in stored["schools"]:
             if entry["school"]:
                 yield "school", entry["school"]
-            yield from rich_text.references(entry["description"])  # type: ignore[misc] -- narrowed by its pattern
+            yield from rich_text.references(entry["description"])
 
     def resolve(self, stored: Json, resolver: Resolver) -> Json | None:
         """Entries of schools that readers cannot see are left out whole, as their text would name the school."""

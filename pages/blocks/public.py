@@ -51,7 +51,7 @@ class PublicBlock:
     def references(self, stored: Json) -> Iterator[Reference]:
         """The objects that `resolve` will ask for."""
         for field in self.html_fields:
-            yield from rich_text.references(stored[field])  # type: ignore[misc] -- narrowed by its pattern
+            yield from rich_text.references(stored[field])
 
     def resolve(self, stored: Json, resolver: Resolver) -> Json | None:
         """The public JSON, or None where nothing of the block is left for readers."""

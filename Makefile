@@ -1,0 +1,60 @@
+# The two commands: `make run` and `make test`, both from a fresh clone with nothing but Python 3.11 and make.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+ADDRESS ?= 127.0.0.1:8000
+TEST_WORKERS ?= auto
+
+.PHONY: help run install test lint types check lock clean
+
+help:  ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+run: install  ## Everything from a fresh clone to a running site with sample content
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) quickstart --address $(ADDRESS)
+	@exec $(MANAGE) runserver --noreload $(ADDRESS)
+
+install: $(VENV)/.installed  ## The virtual environment with the locked dependencies
+
+test: $(VENV)/.installed-dev  ## Everything from a fresh clone to a green suite
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --cov --cov-report=term:skip-covered -q
+
+lint: $(VENV)/.installed-dev  ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev  ## Strict types
+	$(BIN)/mypy
+
+check: $(VENV)/.installed-dev  ## Migrations are complete; production settings are safe
+	DJANGO_SETTINGS_MODULE=cms.settings.test $(MANAGE) makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=cms.settings.production \
+	  SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	  ALLOWED_HOSTS=www.example.com WAGTAILADMIN_BASE_URL=https://www.example.com \
+	  DATABASE_URL=postgres://cms@db.example.com/cms \
+	  $(MANAGE) check --deploy --fail-level WARNING
+
+lock: $(VENV)/.installed-dev  ## Pin the newest allowed dependencies, with hashes
+	for set in "requirements.lock" "requirements-dev.lock --extra dev"; do \
+	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe \
+	    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --output-file $$set pyproject.toml || exit 1; \
+	done
+
+clean:  ## Remove the virtual environment and caches; the site's data in var/ stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found; name another with make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,44 @@
+"""Factories and services that tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Texts that are not this project's own; beside the checkout where they are at hand."""
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared corpus; its tests are skipped aloud where it is absent."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip("THE SHARED CORPUS IS ABSENT: put shared/ beside the project to run the tests that read it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The real source text the product was ordered for."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("THE SEED TEXT IS ABSENT: put shared/ beside the project to run the tests that read it")
+    return folder
+
+
+def service_missing(reason: str) -> None:
+    """Skip where a service is not at hand; fail where it is required (CI)."""
+    if os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def article_index(db: None) -> Any:
+    from tests.factories import make_index
+
+    return make_index()

@@ -1,0 +1,112 @@
+"""Arrows between packages point one way only (see "Layout" in the README)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("cms", "api", "import_content", "pages")
+
+FORBIDDEN = {
+    "pages": {"api", "import_content", "cms"},
+    "api": {"import_content", "cms"},
+    "import_content": {"api", "cms"},
+}
+"""Package: packages that it must not know."""
+
+PURE = (
+    "accounting",
+    "content",
+    "document",
+    "errors",
+    "merge",
+    "parse_report",
+    "parsed",
+    "parsing",
+    "pool",
+    "profile",
+    "profile_template",
+    "readers",
+    "serialise",
+    "source",
+    "structure",
+)
+"""Modules and packages of `import_content` that know no framework."""
+
+PURE_MAY_KNOW = {"pages.names", "pages.anchors"}
+FRAMEWORKS = {"django", "wagtail", "rest_framework", "modelcluster", "treebeard", "taggit"}
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        yield name.removesuffix(".__init__"), path
+
+
+def imports(path: Path, name: str) -> set[str]:
+    """Every module imported anywhere in the file, also inside functions; relative imports made absolute."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def is_pure(name: str) -> bool:
+    parts = name.split(".")
+    return parts[0] == "import_content" and len(parts) > 1 and parts[1] in PURE
+
+
+@pytest.mark.parametrize("package", sorted(FORBIDDEN))
+def test_no_module_imports_a_package_that_it_must_not_know(package: str) -> None:
+    wrong = [
+        f"{name} imports {module}"
+        for name, path in modules(package)
+        for module in imports(path, name)
+        if module.split(".")[0] in FORBIDDEN[package]
+    ]
+    assert wrong == []
+
+
+def test_the_parsing_core_knows_no_framework() -> None:
+    wrong = []
+    for name, path in modules("import_content"):
+        if not is_pure(name):
+            continue
+        for module in imports(path, name):
+            top = module.split(".")[0]
+            own = top == "pages" and module not in PURE_MAY_KNOW and module.rpartition(".")[0] not in PURE_MAY_KNOW
+            core = top == "import_content" and module.count(".") > 0 and not is_pure(module)
+            if top in FRAMEWORKS or own or core:
+                wrong.append(f"{name} imports {module}")
+    assert wrong == []
+
+
+def test_the_walk_sees_every_package() -> None:
+    """The rules above would pass on nothing at all."""
+    for package in PACKAGES:
+        assert len(list(modules(package))) > 2
+    assert any(is_pure(name) for name, _ in modules("import_content"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def f():\n    import api.views", "api.views"),
+        ("from ..api import views", "x.api.views"),
+        ("from django.db import models", "django.db.models"),
+    ],
+)
+def test_imports_are_found_wherever_they_stand(tmp_path: Path, source: str, expected: str) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source)
+    assert expected in imports(path, "x.y.module")
