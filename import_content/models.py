@@ -37,6 +37,7 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("refused")
     FAILED = "failed", _("failed")
     UNPUBLISHED = "unpublished", _("unpublished, as its source is gone")
+    VANISHED = "vanished", _("its source is gone")
     REVERSED = "reversed", _("reversed")
     KEPT = "kept", _("kept, as an editor touched it since")
     BLOCKED = "blocked", _("blocked by something else")

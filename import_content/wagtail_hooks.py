@@ -21,14 +21,14 @@ _EVENTS = {
 }
 
 
-@hooks.register("register_log_actions")
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def register_import_events(actions: LogActionRegistry) -> None:
     for action, (label, message) in _EVENTS.items():
         actions.register_action(action)(_formatter(label, message))
 
 
 def _formatter(label: Any, message: Any) -> type[LogFormatter]:
-    class SourceFormatter(LogFormatter):  # type: ignore[misc] -- Wagtail has no types
+    class SourceFormatter(LogFormatter):
         def format_message(self, log_entry: Any) -> str:
             source = log_entry.data.get("source")
             return gettext("%(event)s: %(source)s") % {"event": message, "source": source} if source else str(message)

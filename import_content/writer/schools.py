@@ -47,7 +47,7 @@ def bind_names(names: Collection[str], *, live: bool, locale_id: int | None = No
     missing = [name for normalised, name in ordered.items() if normalised not in found]
     made = _make(missing, live=live, locale_id=locale)
     if live:
-        _publish_untouched(list(found.values()))
+        publish_untouched(found.values())
     return {**found, **made}
 
 
@@ -77,8 +77,8 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> dict[str, int]:
     return {school.normalised_name: school.pk for school in schools}
 
 
-def _publish_untouched(pks: list[int]) -> None:
-    """Drafts without a revision were made by an import and never saved by an editor."""
+def publish_untouched(pks: Collection[int]) -> None:
+    """Publish those that are drafts without a revision: an import made them, no editor ever saved them."""
     drafts = School.objects.filter(pk__in=pks, live=False, latest_revision=None, first_published_at=None, locked=False)
     published = list(drafts.values_list("pk", flat=True))
     if published:
