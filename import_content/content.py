@@ -38,7 +38,7 @@ class ArticleContent:
     introduction: str
     """Rich text in Wagtail's database form."""
     body: tuple[RawBlock, ...]
-    """Raw stream data in which a listing's `school` is the name as printed."""
+    """Raw stream data in which a listing's `school` is the name as printed, or a record's id where it is known."""
     block_sources: tuple[tuple[Block, ...], ...] = ()
     """For each block of `body`, the document's blocks it was made of."""
     title_from_key: bool = False
@@ -46,9 +46,10 @@ class ArticleContent:
     introduction_sources: tuple[Block, ...] = ()
 
     def school_names(self) -> list[str]:
-        """The names listed, in order of first appearance, one spelling each."""
-        names = (entry["value"]["school"] for block in self.body for entry in _entries(block))
-        return list({normalise_name(name): name for name in reversed([*names])}.values())[::-1]
+        """The names listed that have no record yet, in order of first appearance, one spelling each."""
+        entries = (entry["value"]["school"] for block in self.body for entry in listed(block))
+        names = [name for name in entries if isinstance(name, str)]
+        return list({normalise_name(name): name for name in reversed(names)}.values())[::-1]
 
 
 def content_of(key: str, document: Document) -> ArticleContent:
@@ -77,14 +78,15 @@ def content_of(key: str, document: Document) -> ArticleContent:
 
 
 def bind_schools(body: Sequence[RawBlock], ids: Mapping[str, int]) -> list[RawBlock]:
-    """A copy of `body` in which each listed school is its record's id.
+    """A copy of `body` in which each listed school is its record's id; entries that have an id keep it.
 
     `ids` maps normalised names; raises `KeyError` with the name for one that is missing.
     """
     bound = copy.deepcopy(list(body))
     for block in bound:
-        for entry in _entries(block):
-            entry["value"]["school"] = ids[normalise_name(entry["value"]["school"])]
+        for entry in listed(block):
+            if isinstance(entry["value"]["school"], str):
+                entry["value"]["school"] = ids[normalise_name(entry["value"]["school"])]
     return bound
 
 
@@ -179,7 +181,8 @@ def _table(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
     }
 
 
-def _entries(block: RawBlock) -> list[dict[str, Any]]:
+def listed(block: RawBlock) -> list[dict[str, Any]]:
+    """The entries of a listing, ``{"type", "value": {"school", "description"}, "id"}``; none for other blocks."""
     entries: list[dict[str, Any]] = block["value"]["schools"] if block["type"] == "school_listing" else []
     return entries
 

@@ -2,6 +2,9 @@
 
 There are two ways to the same rows (`ordinary`, through Wagtail's own methods, and `bulk`, in batches); both honour
 the contract here.
+
+Who imports, and in which run, is Wagtail's active log context (`wagtail.log_actions.LogContext`): log entries carry
+its `user` and its `uuid`, which is the run's.
 """
 
 from __future__ import annotations
@@ -28,26 +31,54 @@ class NewArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """New content for an article that exists: of its live version, of its draft, or of both.
+
+    In the bodies a listing's `school` is a record's id, or a name as printed for one that is to be looked up.
+    """
+
+    key: str
+    page_id: int
+    live: ArticleContent | None
+    """What becomes public.  None: the live version stays as it is."""
+    draft: ArticleContent | None
+    """What becomes the latest draft and stays one.  None: there is no draft beside the live version."""
+    action: str = "import_content.update"
+    """The log entry's action (see `import_content.audit`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """An article that was made."""
+    """An article that was made or changed."""
 
     key: str
     page_id: int
     revision_id: int
+    """The latest revision: the draft's where there is one."""
     slug: str
     url_path: str
     body: Sequence[dict[str, Any]]
-    """Raw stream data as written, schools bound to their ids: the base of later merges."""
+    """Raw stream data as written (the draft's where only a draft was), schools bound to their ids."""
 
 
 class Writer(Protocol):
     """Makes articles under one parent, in order, in the caller's transaction or one of its own.
 
-    Takes the parent's lock first, finds or makes the schools by normalised name (draft schools for drafts), gives
-    slugs that no sibling has, and writes page, revision, log entries (as `user`, under one `run` uuid), reference
-    index, search entries and public form.
+    Takes the parent's lock first, finds or makes the schools by normalised name (`writer.schools`), gives slugs that
+    no sibling has, and writes page, revision, reference index, search entries, public form and these log entries:
+    ``wagtail.create``, ``import_content.import`` (with the revision and ``{"source": key}``) and, for what goes live,
+    ``wagtail.publish``.
     """
 
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
     ) -> list[Written]: ...
+
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+        """Give existing articles new content as new revisions; slug, URL and everything else stay.
+
+        Writes ``change.action`` (with the revision and ``{"source": key}``) for each new revision and
+        ``wagtail.publish`` for what goes live.  A live version beside a draft is published without touching the
+        draft, which becomes the latest revision again.
+        """
+        ...

@@ -1,0 +1,263 @@
+"""Writes the ledger: runs, items, records, conflicts.  Needs a transaction of the caller's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from import_content.content import ArticleContent, bind_schools
+from import_content.document import Block
+from import_content.merge import Article
+from import_content.models import (
+    ImportConflict,
+    ImportItem,
+    ImportRun,
+    Outcome,
+    RunKind,
+    RunState,
+    SourceRecord,
+)
+from import_content.options import ImportOptions
+from import_content.plan import Planned
+from import_content.state import PageState, article_json, digest, fingerprint
+from import_content.writer import Written
+from pages.models import ArticlePage
+from pages.names import normalise_name
+
+
+class Ledger:
+    """The entries of one run.  The run's own row is written with its first entry: a run that finds nothing new
+    leaves no trace."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.counts: Counter[str] = Counter()
+
+    @classmethod
+    def for_import(cls, options: ImportOptions) -> Ledger:
+        run = ImportRun(
+            kind=RunKind.IMPORT,
+            user=options.user,
+            parent=options.parent,
+            collection=options.collection,
+            publish=options.publish,
+        )
+        return cls(run)
+
+    @classmethod
+    def for_undo(cls, run: ImportRun, user: Any) -> Ledger:
+        return cls(ImportRun(kind=RunKind.UNDO, user=user, undoes=run, parent=run.parent, collection=run.collection))
+
+    def start(self) -> None:
+        if self.run.pk is None:
+            self.run.save()
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        self.counts.update(outcome.value for outcome in outcomes)
+
+    def commit_counts(self) -> None:
+        """To be called at the end of each batch, in its transaction."""
+        if self.run.pk is not None:
+            self.run.counts = dict(self.counts)
+            self.run.save(update_fields=["counts", "school_ids"])
+
+    def finish(self) -> None:
+        if self.run.pk is not None:
+            self.run.counts = dict(self.counts)
+            self.run.state = RunState.FINISHED
+            self.run.finished_at = timezone.now()
+            self.run.save(update_fields=["counts", "state", "finished_at", "school_ids"])
+
+    # --- entries --------------------------------------------------------------------------------------------
+
+    def created(self, planned: Sequence[Planned], written: Sequence[Written], found: Mapping[str, int]) -> None:
+        """New articles with the records of their sources.  Three queries however many.
+
+        `found`: normalised names that had no record when the plan was made, to the records they have now.
+        """
+        self.start()
+        pages = [entry.page_id for entry in written]
+        facts = ArticlePage.objects.filter(pk__in=pages).values_list("pk", "live", "latest_revision_created_at")
+        status = {pk: (live, revised) for pk, live, revised in facts}
+        records = [
+            _new_record(plan, made, self.run, names={**plan.names, **found}, status=status[made.page_id])
+            for plan, made in zip(planned, written, strict=True)
+        ]
+        SourceRecord.objects.bulk_create(records)
+        ImportItem.objects.bulk_create(
+            ImportItem(
+                run=self.run,
+                record=record,
+                key=record.key,
+                outcome=Outcome.CREATED,
+                page_id=record.page_id,
+                page_state=record.page_state,
+                uncertain=len(plan.uncertain),
+            )
+            for plan, record in zip(planned, records, strict=True)
+        )
+
+    def changed(
+        self,
+        planned: Planned,
+        record: SourceRecord,
+        before: PageState,
+        after: PageState,
+        found: Mapping[str, int],
+    ) -> ImportItem:
+        """A page that got its source's new version, or that had all of it already."""
+        self.start()
+        item = self._changed_item(planned, record, before, after)
+        if planned.content is not None and planned.tracks is not None:
+            merged = planned.tracks.merges[0].base
+            record.base = _base_json(merged, planned.printed, {**planned.names, **found})
+            record.provenance = provenance(record.base["body"], planned.content)
+        record.source_hash = planned.source_hash
+        record.page_state = after.fingerprint
+        record.proposal = ""
+        record.save()
+        ImportConflict.objects.bulk_create(_conflicts(planned, item, record))
+        return item
+
+    def unpublished(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
+        """A page whose source is gone.  Without a hash, a source that comes back is looked at again."""
+        self.start()
+        item = self._changed_item(planned, record, before, after)
+        record.source_hash = ""
+        record.page_state = after.fingerprint
+        record.save(update_fields=["source_hash", "page_state", "updated_at"])
+        return item
+
+    def made_schools(self, pks: Iterable[int]) -> None:
+        self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
+
+    def _changed_item(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
+        return ImportItem.objects.create(
+            run=self.run,
+            record=record,
+            key=record.key,
+            outcome=planned.outcome,
+            page_id=after.page_id,
+            before=snapshot(before, record),
+            page_state=after.fingerprint,
+            uncertain=len(planned.uncertain),
+        )
+
+    def noted(self, planned: Planned) -> bool:
+        """A refusal, if the ledger does not say the same already; returns whether it was news."""
+        last = ImportItem.objects.filter(key=planned.key, run__kind=RunKind.IMPORT).order_by("-pk").first()
+        record = SourceRecord.objects.filter(key=planned.key).only("proposal").first()
+        known = last is not None and (last.code, last.message, last.line) == (
+            planned.code,
+            planned.message,
+            planned.line,
+        )
+        if known and (record is None or record.proposal == planned.source_hash):
+            return False
+        self.start()
+        ImportItem.objects.create(
+            run=self.run,
+            record=record,
+            key=planned.key,
+            outcome=planned.outcome,
+            code=planned.code,
+            message=planned.message,
+            line=planned.line,
+            page_id=planned.state.page_id if planned.state else None,
+            uncertain=len(planned.uncertain),
+        )
+        if record is not None:
+            SourceRecord.objects.filter(pk=record.pk).update(proposal=planned.source_hash)
+        return True
+
+
+def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
+    """What an undo needs: ``{"is_live", "live", "draft", "record": {...}}``."""
+    return {
+        "is_live": state.is_live,
+        "live": article_json(state.live) if state.live else None,
+        "draft": article_json(state.draft) if state.draft else None,
+        "record": {
+            "source_hash": record.source_hash,
+            "base": record.base,
+            "provenance": record.provenance,
+        },
+    }
+
+
+def _new_record(
+    plan: Planned, made: Written, run: ImportRun, *, names: Mapping[str, int], status: tuple[bool, datetime]
+) -> SourceRecord:
+    content = plan.content
+    if content is None:
+        raise ValueError(f"{plan.key}: nothing was read")
+    article = Article(content.title, content.introduction, tuple(made.body))
+    live, revised = status
+    is_live, is_draft = (article, None) if live else (None, article)
+    return SourceRecord(
+        key=plan.key,
+        collection=run.collection,
+        page_id=made.page_id,
+        page_ref=made.page_id,
+        parent=run.parent,
+        source_hash=plan.source_hash,
+        base=_base_json(article, plan.printed, names),
+        provenance=provenance(made.body, content),
+        page_state=fingerprint(made.page_id, live, is_live, is_draft, made.revision_id, revised),
+    )
+
+
+def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int]) -> dict[str, Any]:
+    """`article` with its schools bound, and the records that its printed names mean."""
+    body = tuple(bind_schools(article.body, names))
+    bound = Article(article.title, article.introduction, body)
+    return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
+
+
+def _conflicts(planned: Planned, item: ImportItem, record: SourceRecord) -> list[ImportConflict]:
+    """One entry for each place, also where live version and draft have the same conflict."""
+    found: dict[str, ImportConflict] = {}
+    if planned.tracks is None:
+        return []
+    for track, merged in (("on_live", planned.tracks.live), ("on_draft", planned.tracks.draft)):
+        for decision in merged.conflicts if merged is not None else ():
+            same = digest([decision.path, decision.ours, decision.theirs])
+            conflict = found.setdefault(
+                same,
+                ImportConflict(
+                    item=item,
+                    record=record,
+                    path="/".join(decision.path),
+                    place=decision.place[:255],
+                    kind=decision.action.value,
+                    base=decision.base,
+                    ours=decision.ours,
+                    theirs=decision.theirs,
+                ),
+            )
+            setattr(conflict, track, True)
+    return list(found.values())
+
+
+def provenance(body: Sequence[dict[str, Any]], content: ArticleContent) -> dict[str, Any]:
+    """Block id, or ``introduction``, to the places of the source that it was made of."""
+    made_of = {
+        block["id"]: [_origin(source) for source in sources]
+        for block, sources in zip(body, content.block_sources, strict=False)
+    }
+    return {"introduction": [_origin(block) for block in content.introduction_sources], **made_of}
+
+
+def _origin(block: Block) -> dict[str, Any]:
+    origin = block.origin
+    return {
+        "type": block.type,
+        "spans": [[span.start, span.end] for span in origin.spans],
+        "rule": origin.rule,
+        "confidence": origin.confidence,
+        "alternatives": [list(alternative) for alternative in origin.alternatives],
+    }

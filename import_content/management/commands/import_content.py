@@ -1,0 +1,220 @@
+"""``manage.py import_content``: sources in, pages out."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+
+from import_content import service
+from import_content.diff import readable
+from import_content.errors import SourceError
+from import_content.profile import load_profile
+from import_content.readers import DEFAULT_MAX_BYTES, discover
+from import_content.reporting import EXIT_CODES_HELP, ExitCode, JsonLines, Screen, Tally, result_json, result_line
+from import_content.service import ImportOptions, Result, RunStoppedError, UsageError
+
+
+def positive(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{value}” is no whole number") from error
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number
+
+
+def size(value: str) -> int:
+    """Bytes: ``500000``, ``500k``, ``20M``."""
+    units = {"k": 1024, "m": 1024**2, "g": 1024**3}
+    unit = units.get(value[-1:].lower(), 1)
+    return positive(value[:-1] if unit > 1 else value) * unit
+
+
+def share(value: str) -> float:
+    """A part of the whole: ``10%`` or ``0.1``."""
+    try:
+        number = float(value[:-1]) / 100 if value.endswith("%") else float(value)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{value}” is no share; write 10% or 0.1") from error
+    if not 0 <= number <= 1:
+        raise ArgumentTypeError("must be between 0 and 1")
+    return number
+
+
+class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Keeps the table of exit codes as it is written."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Import text as articles. Running it again changes nothing; when sources have changed, the changes are "
+        "merged with what editors did meanwhile, and an editor's words are never overwritten."
+    )
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXIT_CODES_HELP, formatter_class=HelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "sources", nargs="*", metavar="SOURCE", help="file, folder, pattern, or - for standard input"
+        )
+        parser.add_argument(
+            "--parent",
+            metavar="PATH",
+            help="URL path of the article index to import into, such as /articles/ (default: the only one there is)",
+        )
+        state = parser.add_mutually_exclusive_group()
+        state.add_argument("--publish", action="store_true", help="new articles go live at once")
+        state.add_argument(
+            "--draft",
+            action="store_false",
+            dest="publish",
+            help="new articles are drafts for editors to publish (default)",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be done, page by page; write nothing"
+        )
+        parser.add_argument(
+            "--plan", type=Path, metavar="FILE", help="save what would be done as a plan; write nothing else"
+        )
+        parser.add_argument(
+            "--apply", type=Path, metavar="FILE", help="do what a saved plan says, and nothing that has moved since"
+        )
+        parser.add_argument("--report", type=Path, metavar="FILE", help="write a report in JSON Lines")
+        parser.add_argument("--user", metavar="NAME", help="account that the changes are recorded under")
+        parser.add_argument(
+            "--collection",
+            default="",
+            metavar="NAME",
+            help="keeps sources apart that have the same path in different folders",
+        )
+        parser.add_argument(
+            "--root",
+            type=Path,
+            metavar="DIR",
+            help="folder that sources' paths are relative to (default: each folder named)",
+        )
+        parser.add_argument(
+            "--key", default="", help="identity of the text on standard input (default: made of its content)"
+        )
+        parser.add_argument(
+            "--profile",
+            type=Path,
+            metavar="FILE",
+            help="import profile for all sources, instead of those in their folders",
+        )
+        parser.add_argument("--strict", action="store_true", help="import no source that has uncertain blocks")
+        parser.add_argument("--reparse", action="store_true", help="look again at sources whose bytes have not changed")
+        parser.add_argument(
+            "--prune",
+            choices=["unpublish"],
+            help="what to do with articles whose sources are gone from the folder (default: report them)",
+        )
+        parser.add_argument(
+            "--prune-limit",
+            type=share,
+            default=0.1,
+            metavar="SHARE",
+            help="refuse to prune more than this share of the sources (default: 10%%)",
+        )
+        parser.add_argument(
+            "--workers", type=positive, help="processes that parse (default: one per core when there are many files)"
+        )
+        parser.add_argument(
+            "--max-size",
+            type=size,
+            default=DEFAULT_MAX_BYTES,
+            metavar="BYTES",
+            help="refuse larger files; k, M and G are understood (default: 10M)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if not options["sources"] and options["apply"] is None:
+                raise UsageError("name at least one file, folder or pattern, or - for standard input")
+            code = self.run_import(options)
+        except UsageError as error:
+            raise CommandError(str(error), returncode=ExitCode.USAGE) from error
+        except RunStoppedError as error:
+            raise CommandError(str(error), returncode=ExitCode.FAILED) from error
+        if code is not ExitCode.CLEAN:
+            sys.exit(code)
+
+    def run_import(self, given: dict[str, Any]) -> ExitCode:
+        options = import_options(given)
+        sources: list[str] = given["sources"]
+        tally = Tally()
+        with ExitStack() as stack:
+            report = stack.enter_context(JsonLines(open_report(given["report"])))
+            screen = stack.enter_context(Screen(self.stdout, total=self.count(sources), quiet=given["verbosity"] == 0))
+            stdin = sys.stdin.buffer if "-" in sources else None
+            decisions = service.plan(sources, options, stdin=stdin)
+            results: Iterable[Result]
+            if given["dry_run"]:
+                results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
+                run = None
+            else:
+                done = service.apply(decisions, options)
+                results, run = done, done.run
+            for result in results:
+                tally.add(result)
+                report.write(result_json(result))
+                screen.line(result_line(result))
+                if given["dry_run"]:
+                    for line in readable(result.planned):
+                        screen.line(line)
+                screen.advance()
+            report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
+        self.stdout.write("\n".join(tally.summary(would=given["dry_run"])))
+        if run is not None and run.pk is not None:
+            self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
+        return tally.exit_code
+
+    def count(self, sources: list[str]) -> int | None:
+        """How many files there are, where somebody watches."""
+        if not self.stdout.isatty() or "-" in sources:
+            return None
+        return sum(1 for _ in discover(sources))
+
+
+def import_options(given: dict[str, Any]) -> ImportOptions:
+    root = given["root"]
+    if root is not None and not root.is_dir():
+        raise UsageError(f"{root} is no folder")
+    try:
+        profile = load_profile(given["profile"]) if given["profile"] else None
+    except SourceError as error:
+        raise UsageError(str(error)) from error
+    return ImportOptions(
+        parent=service.find_parent(given["parent"]),
+        user=service.find_user(given["user"]),
+        publish=given["publish"],
+        collection=given["collection"],
+        key=given["key"],
+        root=root,
+        profile=profile,
+        workers=given["workers"],
+        max_bytes=given["max_size"],
+        strict=given["strict"],
+        reparse=given["reparse"],
+        prune=given["prune"] is not None,
+        prune_share=given["prune_limit"],
+    )
+
+
+def open_report(path: Path | None) -> Any:
+    if path is None:
+        return None
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"the report cannot be written: {error.strerror}: {path}") from error

@@ -1,0 +1,134 @@
+"""What a page holds right now: its live version, its draft, and who is at work on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wagtail.admin.models import EditingSession
+from wagtail.models import Revision
+
+from import_content.merge import Article
+from pages.models import ArticlePage
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """The content of an article on both tracks."""
+
+    page_id: int
+    url_path: str
+    is_live: bool
+    was_published: bool
+    """Now or at some time before."""
+    live: Article | None
+    draft: Article | None
+    """The latest draft: where there are unpublished changes, or the page is not live."""
+    latest_revision_id: int | None
+    latest_revision_at: datetime | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with every change that an editor makes to the page."""
+        return fingerprint(
+            self.page_id, self.is_live, self.live, self.draft, self.latest_revision_id, self.latest_revision_at
+        )
+
+    @property
+    def block_ids(self) -> set[str]:
+        versions = [version for version in (self.live, self.draft) if version is not None]
+        return {block["id"] for version in versions for block in version.body}
+
+
+def fingerprint(
+    page_id: int,
+    is_live: bool,
+    live: Article | None,
+    draft: Article | None,
+    revision_id: int | None,
+    revision_at: datetime | None,
+) -> str:
+    """The time counts too: autosave rewrites a revision under the same id."""
+    facts = [
+        page_id,
+        is_live,
+        live and article_json(live),
+        draft and article_json(draft),
+        revision_id,
+        revision_at and revision_at.isoformat(),
+    ]
+    return digest(facts)
+
+
+def digest(facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    return {"title": article.title, "introduction": article.introduction, "body": list(article.body)}
+
+
+def article_of_json(data: dict[str, Any]) -> Article:
+    return Article(data["title"], data["introduction"], tuple(data["body"]))
+
+
+def article_of(page: ArticlePage) -> Article:
+    return Article(page.title, page.introduction, tuple(page.body.get_prep_value()))
+
+
+def load_states(page_ids: Collection[int]) -> dict[int, PageState]:
+    """The states of the pages that exist.  Two queries however many pages."""
+    pages = list(ArticlePage.objects.filter(pk__in=page_ids))
+    wanted = [page.latest_revision_id for page in pages if page.has_unpublished_changes or not page.live]
+    revisions = Revision.objects.in_bulk([pk for pk in wanted if pk is not None])
+    return {page.pk: _state(page, revisions.get(page.latest_revision_id)) for page in pages}
+
+
+def _state(page: ArticlePage, latest: Revision | None) -> PageState:
+    draft: Article | None = None
+    if latest is not None:
+        draft = article_of(page.with_content_json(latest.content))
+    elif not page.live:
+        draft = article_of(page)
+    return PageState(
+        page_id=page.pk,
+        url_path=page.url_path,
+        is_live=page.live,
+        was_published=page.first_published_at is not None,
+        live=article_of(page) if page.live else None,
+        draft=draft,
+        latest_revision_id=page.latest_revision_id,
+        latest_revision_at=page.latest_revision_created_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a page must not be written now."""
+
+    code: str
+    message: str
+
+
+def obstacle(page_id: int) -> Obstacle | None:
+    """Somebody's claim on a page that an import respects, or None."""
+    page = ArticlePage.objects.get(pk=page_id)
+    if page.alias_of_id:
+        return Obstacle("alias", "it mirrors another page")
+    if page.locked:
+        who = page.locked_by.get_username() if page.locked_by else "somebody"
+        return Obstacle("locked", f"{who} has locked it")
+    if page.workflow_in_progress:
+        return Obstacle("workflow", "it is in a workflow")
+    if page.approved_schedule:
+        return Obstacle("scheduled", "a version of it is scheduled for publication")
+    types = {page.cached_content_type.pk, page.get_base_content_type().pk}
+    sessions = EditingSession.objects.available().filter(content_type__in=types, object_id=str(page_id))
+    session = sessions.select_related("user").first()
+    if session is not None:
+        return Obstacle("open", f"{session.user.get_username()} has it open in the editor")
+    return None

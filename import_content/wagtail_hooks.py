@@ -1,0 +1,37 @@
+"""What the importer adds to the admin: its events in the history of pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from import_content import audit
+
+_EVENTS = {
+    audit.IMPORT: (_("Import"), _("Imported")),
+    audit.UPDATE: (_("Update from source"), _("Updated from its source")),
+    audit.MERGE: (_("Merge with source"), _("Merged with its changed source")),
+    audit.UNDO: (_("Undo import"), _("Import taken back")),
+    audit.RESOLVE: (_("Resolve import conflict"), _("Import conflict resolved")),
+    audit.PRUNE: (_("Unpublish without source"), _("Unpublished, as its source is gone")),
+}
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_import_events(actions: LogActionRegistry) -> None:
+    for action, (label, message) in _EVENTS.items():
+        actions.register_action(action)(_formatter(label, message))
+
+
+def _formatter(label: Any, message: Any) -> type[LogFormatter]:
+    class SourceFormatter(LogFormatter):
+        def format_message(self, log_entry: Any) -> str:
+            source = log_entry.data.get("source")
+            return gettext("%(event)s: %(source)s") % {"event": message, "source": source} if source else str(message)
+
+    SourceFormatter.label = label
+    return SourceFormatter

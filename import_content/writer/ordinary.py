@@ -1,0 +1,100 @@
+"""The ordinary way: Wagtail's own methods, one article at a time.  The reference for what the bulk way writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from wagtail.blocks import StreamValue
+from wagtail.log_actions import log
+from wagtail.models import Revision
+
+from import_content import audit
+from import_content.content import ArticleContent, RawBlock, bind_schools, listed
+from import_content.writer import Change, NewArticle, Written
+from import_content.writer.schools import bind_names, publish_untouched
+from import_content.writer.slugs import unique_slugs
+from pages.blocks import BODY
+from pages.models import ArticleIndexPage, ArticlePage
+
+
+class OrdinaryWriter:
+    """See `import_content.writer.Writer`."""
+
+    @transaction.atomic
+    def create(
+        self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
+    ) -> list[Written]:
+        """See `Writer.create`.  Raises `ValidationError` for what cannot be an article; then none is written."""
+        ArticleIndexPage.objects.select_for_update().get(pk=parent.pk)
+        return [self._create(parent, article, user) for article in articles]
+
+    def _create(self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None) -> Written:
+        content = article.content
+        body = _bound(content, live=article.live, locale_id=parent.locale_id)
+        page = ArticlePage(
+            title=content.title,
+            slug=unique_slugs(parent, [content.title])[0],
+            introduction=content.introduction,
+            body=StreamValue(BODY, body, is_lazy=True),
+            live=False,
+            owner=user,
+        )
+        parent.add_child(instance=page)
+        revision = _revise(page, article.key, audit.IMPORT, user)
+        if article.live:
+            revision.publish(user=user, skip_permission_checks=True)
+        return _written(article.key, page, revision)
+
+    @transaction.atomic
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+        """See `Writer.update`."""
+        return [self._update(change, user) for change in changes]
+
+    def _update(self, change: Change, user: AbstractBaseUser | None) -> Written:
+        page = ArticlePage.objects.select_for_update(of=("self",)).get(pk=change.page_id)
+        latest = page.get_latest_revision()
+        has_draft = page.has_unpublished_changes and latest is not None
+        draft_content = latest.content if has_draft or not page.live else None
+        revision: Revision | None = None
+        if change.live is not None:
+            # The live row, not the latest revision: that one may hold a draft, which must not become public.
+            source = page if page.live or draft_content is None else page.with_content_json(draft_content)
+            fill(source, change.live, live=True)
+            revision = _revise(source, change.key, change.action, user)
+            revision.publish(user=user, skip_permission_checks=True)
+            page = ArticlePage.objects.get(pk=change.page_id)
+        if change.draft is not None:
+            # Made again as the latest revision: Wagtail takes the newest one for the draft.
+            draft = page.with_content_json(draft_content) if draft_content is not None else page
+            fill(draft, change.draft, live=False)
+            revision = _revise(draft, change.key, change.action, user, clean=False)
+            page = draft
+        if revision is None:
+            raise ValueError(f"{change.key}: a change needs content for the live version, the draft, or both")
+        return _written(change.key, page, revision)
+
+
+def fill(page: ArticlePage, content: ArticleContent, *, live: bool) -> None:
+    """Put imported content into a page in memory; everything else of the page stays."""
+    page.title = content.title
+    page.introduction = content.introduction
+    page.body = StreamValue(BODY, _bound(content, live=live, locale_id=page.locale_id), is_lazy=True)
+
+
+def _bound(content: ArticleContent, *, live: bool, locale_id: int) -> list[RawBlock]:
+    body = bind_schools(content.body, bind_names(content.school_names(), live=live, locale_id=locale_id))
+    if live:
+        publish_untouched({entry["value"]["school"] for block in body for entry in listed(block)})
+    return body
+
+
+def _revise(page: ArticlePage, key: str, action: str, user: AbstractBaseUser | None, *, clean: bool = True) -> Revision:
+    revision = page.save_revision(user=user, clean=clean)
+    log(instance=page, action=action, user=user, revision=revision, data={"source": key}, content_changed=True)
+    return revision
+
+
+def _written(key: str, page: ArticlePage, revision: Revision) -> Written:
+    return Written(key, page.pk, revision.pk, page.slug, page.url_path, page.body.get_prep_value())
