@@ -16,18 +16,16 @@ from pages.models import ArticleTopic, PublishedListing
 
 
 def _date_filters(field: str, what: str) -> list[Filter]:
-    return [
-        Filter(
-            parameters.moment(f"{field}__{operator}", f"{what} {words} this moment."),
-            _compare(field, operator),
-            lambda value, name=f"{field}__{operator}": {name: moment_value(value)},
-        )
-        for operator, words in (("gte", "at or after"), ("gt", "after"), ("lte", "at or before"), ("lt", "before"))
-    ]
+    operators = (("gte", "at or after"), ("gt", "after"), ("lte", "at or before"), ("lt", "before"))
+    return [_date_filter(f"{field}__{operator}", f"{what} {words} this moment.") for operator, words in operators]
 
 
-def _compare(field: str, operator: str) -> Callable[[], Q]:
-    return lambda: Q(**{f"{field}__{operator}": Slot(f"{field}__{operator}", DateTimeField())})
+def _date_filter(name: str, description: str) -> Filter:
+    return Filter(
+        parameters.moment(name, description),
+        lambda: Q(**{name: Slot(name, DateTimeField())}),
+        lambda value: {name: moment_value(value)},
+    )
 
 
 def _lists_school() -> Q:

@@ -35,7 +35,9 @@ def visible_articles(shape: tuple[int, int]) -> QuerySet[PublishedArticle]:
 
 
 def _topics() -> QuerySet[Any, Any]:
-    chosen = ArticleTopic.objects.filter(AnyOf(F("content_object_id"), Slot("ids", BigIntegerField())))
+    chosen: QuerySet[Any, Any] = ArticleTopic.objects.filter(
+        AnyOf(F("content_object_id"), Slot("ids", BigIntegerField()))
+    )
     return chosen.order_by("tag__name", "tag_id").values_list("content_object_id", "tag__slug", "tag__name")
 
 

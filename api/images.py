@@ -21,7 +21,9 @@ COLUMNS = (
 
 
 def _images() -> QuerySet[Any, Any]:
-    visible = get_image_model().objects.filter(AnyOf(F("pk"), Slot("ids", BigIntegerField())), visible_file())
+    visible: QuerySet[Any, Any] = get_image_model().objects.filter(
+        AnyOf(F("pk"), Slot("ids", BigIntegerField())), visible_file()
+    )
     return visible.order_by().values_list(*COLUMNS)
 
 

@@ -7,7 +7,7 @@ a long list costs what the first one does, and no row is shown twice because ano
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, Field, Q, QuerySet
@@ -47,7 +47,7 @@ class Order:
     field: str
     column: int
     kind: type = str
-    output_field: Field[Any, Any] = field(default_factory=CharField)
+    output_field: Field[Any, Any] = CharField()  # noqa: RUF009 -- describes, holds nothing
 
     def key(self, row: Row) -> Any:
         value = row[self.column]
@@ -153,8 +153,8 @@ class Listing:
             bound.update({f"key{number}": value for number, value in enumerate([*first, start.key[-1]])})
         statement = self.pages(site.shape, active, order.name, reverse != backward, start is not None, columns)
         limit: int = values["limit"]
-        rows = statement.rows(limit=limit + 1, **bound)
-        total = self.counts(site.shape, active).rows(**bound)[0][0] if values.get("total") else None
+        rows = statement.rows(bound, limit=limit + 1)
+        total = self.counts(site.shape, active).rows(bound)[0][0] if values.get("total") else None
         return self._page_of(rows, limit, start, order, query, total)
 
     def _start(self, text: str | None, query: str, order: Order) -> Cursor | None:

@@ -27,11 +27,8 @@ PAGE_TYPES = {("pages", "articlepage"): "article", ("pages", "articleindexpage")
 
 
 def _pages(*shape: int) -> QuerySet[Any, Any]:
-    return (
-        Page._base_manager.filter(AnyOf(F("pk"), IDS), visible_page((shape[0], shape[1])))
-        .order_by()
-        .values_list("pk", "title", "url_path", "content_type__app_label", "content_type__model")
-    )
+    chosen: QuerySet[Any, Any] = Page._base_manager.filter(AnyOf(F("pk"), IDS), visible_page((shape[0], shape[1])))
+    return chosen.order_by().values_list("pk", "title", "url_path", "content_type__app_label", "content_type__model")
 
 
 def _schools() -> QuerySet[Any, Any]:
@@ -43,7 +40,8 @@ def _schools() -> QuerySet[Any, Any]:
 
 
 def _documents() -> QuerySet[Any, Any]:
-    return get_document_model().objects.filter(AnyOf(F("pk"), IDS), visible_file()).order_by().values_list("pk", "file")
+    chosen: QuerySet[Any, Any] = get_document_model().objects.filter(AnyOf(F("pk"), IDS), visible_file())
+    return chosen.order_by().values_list("pk", "file")
 
 
 PAGES = StatementTable(_pages)
@@ -109,7 +107,7 @@ class Relations:
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
 
     def _load_pages(self, pages: list[int]) -> None:
-        rows = {row[0]: row for row in PAGES(*self.site.shape).rows(ids=id_list(pages), **self.site.slots)}
+        rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
         for pk in pages:
             row = rows.get(pk)
             url = None if row is None else self.site.url + self.site.path_of(row[2])

@@ -41,6 +41,14 @@ class _Condition(Func):
     output_field = BooleanField()
     conditional = True
 
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *args: Any, **extra: Any) -> tuple[str, Any]:
+        sql, params = self.parts(compiler)
+        return self.write(sql, connection.vendor), tuple(params)
+
+    def write(self, sql: list[str], vendor: str) -> str:
+        """The condition, from the SQL of its parts."""
+        raise NotImplementedError
+
     def parts(self, compiler: Any) -> tuple[list[str], list[Any]]:
         sql: list[str] = []
         params: list[Any] = []
@@ -57,11 +65,11 @@ class AnyOf(_Condition):
     def __init__(self, column: Any, ids: Any) -> None:
         super().__init__(column, ids)
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
-        (column, ids), params = self.parts(compiler)
-        if connection.vendor == "postgresql":
-            return f"{column} = ANY({ids}::bigint[])", params
-        return f"{column} IN (SELECT value FROM json_each({ids}))", params  # noqa: S608 -- compiled parts
+    def write(self, sql: list[str], vendor: str) -> str:
+        column, ids = sql
+        if vendor == "postgresql":
+            return f"{column} = ANY({ids}::bigint[])"
+        return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 -- compiled parts
 
 
 class Within(_Condition):
@@ -70,10 +78,10 @@ class Within(_Condition):
     def __init__(self, path: Any, ancestor: Any) -> None:
         super().__init__(path, ancestor, ancestor)
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
-        (path, ancestor, again), params = self.parts(compiler)
-        cast = "::text" if connection.vendor == "postgresql" else ""
-        return f"substr({path}, 1, length({ancestor}{cast})) = {again}{cast}", params
+    def write(self, sql: list[str], vendor: str) -> str:
+        path, ancestor, again = sql
+        cast = "::text" if vendor == "postgresql" else ""
+        return f"substr({path}, 1, length({ancestor}{cast})) = {again}{cast}"
 
 
 class Beyond(_Condition):
@@ -84,10 +92,9 @@ class Beyond(_Condition):
         self.half = len(columns)
         self.sign = "<" if descending else ">"
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
-        sql, params = self.parts(compiler)
+    def write(self, sql: list[str], vendor: str) -> str:
         left, right = ", ".join(sql[: self.half]), ", ".join(sql[self.half :])
-        return f"({left}) {self.sign} ({right})", params
+        return f"({left}) {self.sign} ({right})"
 
 
 class Statement:
@@ -105,13 +112,14 @@ class Statement:
             found = self.compiled[connection.vendor] = (text, tuple(params))
         return found
 
-    def rows(self, *, limit: int | None = None, **slots: Any) -> list[Row]:
+    def rows(self, slots: Mapping[str, Any] | None = None, *, limit: int | None = None, **more: Any) -> list[Row]:
         """Rows as the driver gives them: see `moment` for dates and `uuid_text` for UUIDs."""
         connection = connections[DEFAULT_DB_ALIAS]
         text, params = self.sql(connection)
         if limit is not None:
             text = f"{text} LIMIT {int(limit)}"
-        values = [slots[param] if type(param) is _Ref else param for param in params]
+        bound = {**slots, **more} if slots else more
+        values = [bound[param] if type(param) is _Ref else param for param in params]
         with connection.cursor() as cursor:
             cursor.execute(text, values)
             rows: list[Row] = cursor.fetchall()

@@ -35,13 +35,14 @@ def in_time(prefix: str = "") -> Q:
     )
 
 
-def _unrestricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Q:
+def _unrestricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Any:
     """No restriction lies on the node of a tree or on one above it."""
     private = restrictions.exclude(restriction_type="none")
     ancestors = [Substr(OuterRef(f"{prefix}path"), 1, steplen * depth) for depth in range(1, INDEXED_DEPTH + 1)]
     near = private.filter(**{f"{node}__path__in": ancestors})
     anywhere = private.filter(Within(OuterRef(f"{prefix}path"), F(f"{node}__path")))
-    return ~Exists(near) & (Q(**{f"{prefix}depth__lte": INDEXED_DEPTH}) | ~Exists(anywhere))
+    shallow = Q(**{f"{prefix}depth__lte": INDEXED_DEPTH})
+    return Q(~Exists(near)) & Q(shallow | Q(~Exists(anywhere)))
 
 
 def open_page(prefix: str = "", *, aliases: int = ALIAS_CHAIN) -> Q:

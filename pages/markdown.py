@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
-_LINE_START = re.compile(r"(?m)^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|\d{1,9}(?=[.)](?:\s|$))|={3,}\s*$|-{3,}\s*$|~{3,})")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|&~])")
+_LINE_START = re.compile(r"(?m)^(\s*)([#+=-]|\d{1,9}(?=[.)](?:\s|$)))")
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 
 

@@ -29,7 +29,7 @@ class ContentSchema(AutoSchema):
     """The description of a `ContentView`; any other view says so itself or stays out."""
 
     def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Json | None:
-        view = self.view
+        view: Any = self.view
         declared: Json | None = getattr(view, "operation", None)
         if not declared or method != "GET":
             return None

@@ -38,13 +38,13 @@ BY_PATH = StatementTable(_at_path)
 def article_answer(query: Query, table: StatementTable, **slots: Any) -> Answer:
     """One article with its body, which is read from the database only where the client does not have it."""
     site = query.site
-    rows = table(site.shape, NARROW if query.conditional else WIDE).rows(**slots, **site.slots)
+    rows = table(site.shape, NARROW if query.conditional else WIDE).rows(site.slots, **slots)
     if not rows:
         raise not_found()
     articles = Articles.load(site, rows)
 
     def render() -> str:
-        full = table(site.shape, WIDE).rows(**slots, **site.slots) if query.conditional else rows
+        full = table(site.shape, WIDE).rows(site.slots, **slots) if query.conditional else rows
         if not full:
             raise not_found()
         return articles.text(full[0], body=True)

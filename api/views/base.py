@@ -78,7 +78,7 @@ class ContentView(APIView):
         super().__init_subclass__(**kwargs)
         cls.accepted = {parameter.name: parameter for parameter in cls.parameters}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return self.answer(request, kwargs)
         except Problem as problem:
