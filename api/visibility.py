@@ -35,23 +35,23 @@ def in_time(prefix: str = "") -> Q:
     )
 
 
-def _unrestricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Any:
+def _unrestricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Q:
     """No restriction lies on the node of a tree or on one above it."""
     private = restrictions.exclude(restriction_type="none")
     ancestors = [Substr(OuterRef(f"{prefix}path"), 1, steplen * depth) for depth in range(1, INDEXED_DEPTH + 1)]
     near = private.filter(**{f"{node}__path__in": ancestors})
     anywhere = private.filter(Within(OuterRef(f"{prefix}path"), F(f"{node}__path")))
     shallow = Q(**{f"{prefix}depth__lte": INDEXED_DEPTH})
-    return Q(~Exists(near)) & Q(shallow | Q(~Exists(anywhere)))
+    return Q(~Exists(near), Q(shallow, ~Exists(anywhere), _connector=Q.OR))
 
 
 def open_page(prefix: str = "", *, aliases: int = ALIAS_CHAIN) -> Q:
     """The rule without its site.  `prefix` leads to the page, such as ``page__``."""
-    condition = in_time(prefix) & _unrestricted(PageViewRestriction.objects, "page", Page.steplen, prefix)
+    unrestricted = _unrestricted(PageViewRestriction.objects, "page", Page.steplen, prefix)
     if not aliases:
-        return condition & Q(**{f"{prefix}alias_of__isnull": True})
+        return Q(in_time(prefix), unrestricted, **{f"{prefix}alias_of__isnull": True})
     sources = Page._base_manager.filter(pk=OuterRef(f"{prefix}alias_of_id")).order_by()
-    return condition & ~Exists(sources.exclude(pk__in=_open_sources(aliases - 1)))
+    return Q(in_time(prefix), unrestricted, ~Exists(sources.exclude(pk__in=_open_sources(aliases - 1))))
 
 
 def _open_sources(aliases: int) -> Any:
