@@ -6,8 +6,8 @@ import re
 
 from . import vocabulary as words
 from .facts import Facts, observe_text
+from .forms import is_institution
 from .labels import Kind, Labels
-from .names import is_institution
 from .units import Unit
 
 DEEPEST = 4

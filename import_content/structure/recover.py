@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from ..document import Document
 from .assemble import Assembler, Discard
 from .bare_lists import claim_bare_lists
+from .hints import Hints
 from .labels import Labels
 from .layout import detect_layout
 from .levels import assign_levels
 from .lines import blank_out, find_invisible, split_lines
 from .lists import claim_lists, dissolve
 from .overrides import Overrides
-from .schools import Hints, claim_listings
+from .pairs import claim_pairs
+from .schools import claim_listings
 from .sections import classify_sections
+from .stage import Stage
 from .tables import Groups, claim_tables
 from .units import build_units
 
@@ -40,7 +43,9 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     groups = Groups()
     claim_tables(units, labels, groups)
     claim_lists(units, labels, groups)
-    claim_listings(units, labels, groups, hints, overrides)
+    stage = Stage(units, labels, groups, hints, overrides)
+    claim_listings(stage)
+    claim_pairs(stage)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             dissolve(unit)

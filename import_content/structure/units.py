@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from ..document import Span
 from .facts import observe_text
+from .forms import is_institution
 from .layout import MARKER, Layout, is_rule
 from .lines import Line
-from .names import begins_with_name, is_institution
+from .names import begins_with_name
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
 
