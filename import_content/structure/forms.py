@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from . import vocabulary as words
 
@@ -15,6 +16,7 @@ TOKEN = re.compile(r"\S+")
 OPENING = "\"“‘«„'(¿¡["
 _STRIP = '.,:;()[]"“”„«»!?¿¡'
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,7}\Z")
+_HYPHENS = re.compile(r"[-–/]")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})
 
 
@@ -49,12 +51,14 @@ def fold(name: str) -> str:
     return " ".join(name.casefold().translate(_FOLD).split())
 
 
+@lru_cache(maxsize=8192)
 def plain(token: str) -> str:
     """A token as it stands in the vocabulary: lower case, no punctuation, no possessive."""
     word = token.strip(_STRIP).lower().replace("'", "’")
     return word[:-2] if word.endswith("’s") else word
 
 
+@lru_cache(maxsize=8192)
 def is_function_word(token: str) -> bool:
     """ "Mit" is German for "with"; "MIT" is a name."""
     if len(token) > 1 and token.isupper():
@@ -88,12 +92,18 @@ def form_of(tokens: Sequence[str], plains: Sequence[str]) -> tuple[Form, float]:
 
 
 def _form_without_noun(tokens: Sequence[str], plains: Sequence[str]) -> Form:
-    parts = {part for word in plains for part in re.split(r"[-–/]", word)}
+    parts = {part for word in plains for part in word_parts(word)}
     if parts & words.INSTITUTION_NOUNS or any(word.endswith(words.NOUN_ENDINGS) for word in plains):
         return Form.NOUN_INSIDE
     if not _ACRONYM.match(tokens[0]):
         return Form.NO_NOUN
     return Form.ACRONYM if len(tokens) == 1 else Form.ACRONYM_FIRST
+
+
+@lru_cache(maxsize=8192)
+def word_parts(word: str) -> tuple[str, ...]:
+    """The words of a word with hyphens."""
+    return tuple(_HYPHENS.split(word))
 
 
 def _noun_comes_first(plains: Sequence[str], nouns: Sequence[int]) -> bool:

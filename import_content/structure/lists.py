@@ -35,7 +35,7 @@ def dissolve(unit: Unit) -> None:
     glued = unit.spans[0].start == unit.marker_span.end
     unit.text = f"{unit.marker}{'' if glued else ' '}{unit.text}"
     unit.spans[0] = Span(unit.marker_span.start, unit.spans[0].end)
-    unit.length, unit.words = len(unit.text), unit.text.count(" ") + 1
+    unit.measure()
     unit.marker, unit.marker_span = "", None
 
 

@@ -24,6 +24,7 @@ from .forms import (
     is_name_phrase,
     name_form,
     plain,
+    word_parts,
 )
 
 SURE_START, SURE_SEPARATED = 5.5, 4.4
@@ -81,14 +82,26 @@ def split_entry(
     `known` and `seen` hold names folded by `fold`.  `separator` says what must stand between: nothing
     (empty), a certain sign, or (None) whatever there is.
     """
-    first = text[:1]
-    if not (first.isupper() or first.isdigit() or first in OPENING):
+    if not _may_be_entry(text):
         return None
     if separator != "":
         separated = _split_at_separator(text, known, seen, separator)
         if separated is not None or separator is not None:
             return separated
     return _Candidates(text, known, seen).best()
+
+
+def _may_be_entry(text: str) -> bool:
+    """A quick look at the first two words, which settles it for nearly all prose."""
+    first = text[:1]
+    if not (first.isupper() or first.isdigit() or first in OPENING):
+        return False
+    beginning = text[:60].split(None, 2)
+    if len(beginning) < 2 or beginning[0][-1] == ":":
+        return True
+    if is_function_word(beginning[0]) and plain(beginning[0]) not in words.ARTICLES:
+        return False
+    return not beginning[1][0].islower() or plain(beginning[1]) in words.NAME_CONNECTORS
 
 
 def begins_with_name(text: str) -> bool:
@@ -121,6 +134,8 @@ def _split_at_separator(text: str, known: Collection[str], seen: Collection[str]
 
 class _Candidates:
     """The places in one text where a description may begin, scored."""
+
+    __slots__ = ("_known", "_matches", "_plains", "_seen", "_text", "_tokens")
 
     def __init__(self, text: str, known: Collection[str], seen: Collection[str]) -> None:
         self._text = text
@@ -192,9 +207,9 @@ class _Candidates:
         score = 0.0
         for position in range(1, index):
             token = self._tokens[position]
-            if token[0].isupper() and is_function_word(token):
-                if self._plains[position - 1] not in words.NAME_CONNECTORS:
-                    score += WEIGHTS["opener_inside"]
+            tied = self._plains[position - 1] in words.NAME_CONNECTORS
+            if token[0].isupper() and not tied and is_function_word(token):
+                score += WEIGHTS["opener_inside"]
         if index > 2 and self._plains[0] in self._plains[2:index] and self._plains[0] not in words.INSTITUTION_NOUNS:
             score += WEIGHTS["begins_twice"]
         return score
@@ -209,15 +224,12 @@ class _Candidates:
         first, opening = plains[index], plains[skip]
         if first == opening:
             second = plains[index + 1 : index + 2]
-            return (
-                "beginning_at_once"
-                if index > skip + 2 and second == plains[skip + 1 : skip + 2]
-                else "first_word_at_once"
-            )
+            several = index > skip + 2 and second == plains[skip + 1 : skip + 2]
+            return "beginning_at_once" if several else "first_word_at_once"
         initials = "".join(token[0] for token in self._tokens[:index] if token[0].isupper())
         if len(initials) > 1 and first.upper() == initials:
             return "initials_at_once"
-        own = {part for word in plains[:index] for part in re.split(r"[-–]", word)}
+        own = {part for word in plains[:index] for part in word_parts(word)}
         return "name_word_at_once" if first in own and first not in words.INSTITUTION_NOUNS else ""
 
     def _next_words(self, index: int) -> float:
@@ -244,7 +256,8 @@ class _Candidates:
     def _two_capitals(self, index: int) -> float:
         """Two capitalised words: inside a name, or a sentence that begins with a name of two words."""
         second = self._tokens[index + 1]
-        if self._plains[index + 1] in words.COMMON_OPENERS or is_function_word(second):
+        opener = self._plains[index + 1] in words.COMMON_OPENERS or self._plains[index + 1] in words.SUBJECTS
+        if opener or is_function_word(second) or second[-1] == ",":
             return WEIGHTS["capital_second"]
         if self._plains[index + 1] in words.INSTITUTION_NOUNS or index + 2 >= len(self._tokens):
             return WEIGHTS["capital_second"]

@@ -14,6 +14,7 @@ STRONG = 4.5
 WEAK, SEPARATED, TIGHT = 1.0, 0.2, -0.6
 """Scores of entries that may join one: by form, with the same separator, in the same block of lines."""
 MOST_NAME_CHARS = 90
+_ENDS = '.!?”"’)'
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ def _try(stage: Stage, index: int, separator: str | None = None) -> Split | None
     unit, label = stage.units[index], stage.labels[index]
     if unit.words < 3 or (label is not None and label.kind is not Kind.ITEM):
         return None
+    if unit.words < 10 and unit.text[-1] not in _ENDS:
+        return None  # a title, a heading
     hints = stage.hints
     split = split_entry(unit.text, known=hints.known, seen=hints.seen, separator=separator)
     if split is None or not _describes(unit.text[split.description_start :], bool(split.separator)):
@@ -48,7 +51,7 @@ def _try(stage: Stage, index: int, separator: str | None = None) -> Split | None
 def _describes(description: str, separated: bool) -> bool:
     """Whether the rest of a line says something: a sentence, or after a separator at least a phrase."""
     count = description.count(" ") + 1
-    if description[-1] in '.!?”"’)':
+    if description[-1] in _ENDS:
         return count >= (2 if separated else 3)
     return count >= 3 if separated else count >= 9
 

@@ -35,7 +35,8 @@ NOUN_ENDINGS = ("universität", "hochschule", "schule", "akademie", "université
 """Languages that write compounds hide the noun at the end of a word."""
 
 NOUNS_WITH_CAMPUSES = _words(
-    "university universities université universite universidad universidade universität universita università"
+    "university universities université universite universidad universidade universität universita università "
+    "hochschule fachhochschule"
 )
 """A campus may follow these without anything between: "University of Milton Harrow"."""
 
@@ -81,7 +82,7 @@ _FUNCTION_WORDS = """
 the a an this that these those its their your our his her my it they we you he she i who what when where
 which why how whether while with without within under over through throughout from to for in on at by of as
 if since because although though after before during between among both each every all any most many some
-several few no not only one two three four five six seven eight nine ten twelve once here there now today
+several few more less most no not only one two three four five six seven eight nine ten twelve once here there now today
 also and but or so yet than then unlike like based located founded established known offering designed
 whatever whoever everything everyone anyone nothing something nearly almost about around up
 
