@@ -20,7 +20,7 @@ from .parsed import Parsed, parse
 from .profile import Profile, find_profile
 from .readers import DEFAULT_MAX_BYTES, read
 from .source import Source, SourceFile
-from .structure.names import fold
+from .structure.forms import fold
 
 CHUNK = 16
 """Files per message to a worker."""
