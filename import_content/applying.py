@@ -63,11 +63,19 @@ class Applier:
 
     def apply(self, plan: Iterable[Planned]) -> Iterator[Result]:
         """One result for each decision, as its batch is committed."""
+        self._adopt_moved()
         for batch in in_batches(plan, self._batch):
             with self._context:
                 results = self._apply_batch(batch)
             yield from results
         self.ledger.finish()
+
+    def _adopt_moved(self) -> None:
+        """Write down that a folder has moved, also for sources that have not changed."""
+        options = self._options
+        if options.moved_from is not None and options.root is not None:
+            moved = SourceRecord.objects.imported_under(options.parent.pk, options.collection)
+            moved.from_folder(str(options.moved_from.resolve())).update(root=str(options.root.resolve()))
 
     def _apply_batch(self, batch: Sequence[Planned]) -> list[Result]:
         busy = [planned for planned in batch if planned.verdict not in (Verdict.UNCHANGED, Verdict.VANISHED)]

@@ -116,6 +116,7 @@ class Ledger:
             merged = planned.tracks.merges[0].base
             record.base = _base_json(merged, planned.printed, {**planned.names, **found})
             record.provenance = provenance(record.base["body"], planned.content)
+        record.root = planned.root
         record.source_hash = planned.source_hash
         record.page_state = after.fingerprint
         record.proposal = ""
@@ -204,6 +205,7 @@ def _new_record(
         page_id=made.page_id,
         page_ref=made.page_id,
         parent=run.parent,
+        root=plan.root,
         source_hash=plan.source_hash,
         base=_base_json(article, plan.printed, names),
         provenance=provenance(made.body, content),

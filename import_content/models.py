@@ -70,6 +70,8 @@ class ImportRun(models.Model):
     school_ids = models.JSONField(default=list)
     """Records of schools that the run made."""
 
+    wagtail_reference_index_ignore = True  # the ledger's mention of a page is no use of it
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("import run")
@@ -83,6 +85,9 @@ class SourceRecordQuerySet(models.QuerySet["SourceRecord"]):
     def imported_under(self, parent_id: int, collection: str) -> SourceRecordQuerySet:
         return self.filter(parent=parent_id, collection=collection)
 
+    def from_folder(self, root: str) -> SourceRecordQuerySet:
+        return self.filter(root=root)
+
 
 class SourceRecord(models.Model):
     """A source and the page made of it.  The key is the identity, across runs and machines."""
@@ -95,6 +100,8 @@ class SourceRecord(models.Model):
     page_ref = models.BigIntegerField()
     """The page's id, also after its deletion."""
     parent = models.ForeignKey("pages.ArticleIndexPage", null=True, on_delete=models.SET_NULL, related_name="+")
+    root = models.CharField(max_length=1000, blank=True)
+    """The folder, on the machine that imported it, that the key is relative to; empty for standard input."""
     source_hash = models.CharField(max_length=64)
     """SHA-256 of the bytes, and of the profile they were read with."""
     base = models.JSONField()
@@ -111,6 +118,8 @@ class SourceRecord(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = SourceRecordQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True  # the ledger's mention of a page is no use of it
 
     class Meta:
         ordering = ["key"]
@@ -140,6 +149,8 @@ class ImportItem(models.Model):
     """Blocks that the parser was not sure of."""
     undone_by = models.ForeignKey(ImportRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True  # the ledger's mention of a page is no use of it
 
     class Meta:
         ordering = ["pk"]
@@ -189,6 +200,8 @@ class ImportConflict(models.Model):
     )
 
     objects = ConflictQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True  # the ledger's mention of a page is no use of it
 
     class Meta:
         ordering = ["pk"]

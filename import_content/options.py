@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,8 @@ class ImportOptions:
     """The key of standard input."""
     root: Path | None = None
     """Keys are relative to this folder; without it, to each folder that was named."""
+    moved_from: Path | None = None
+    """The folder that these sources were imported from before, under the same paths."""
     profile: Profile | None = None
     workers: int | None = None
     max_bytes: int = DEFAULT_MAX_BYTES
@@ -90,6 +93,16 @@ def check_permissions(options: ImportOptions) -> None:
         raise UsageError(f"{options.user.get_username()} may not add pages under {site_path(options.parent)}")
     if options.publish and not allowed.can_publish_subpage():
         raise UsageError(f"{options.user.get_username()} may not publish pages under {site_path(options.parent)}")
+
+
+def check_folders(sources: Sequence[str], options: ImportOptions) -> None:
+    """Raises `UsageError` for a source outside of the root that keys are relative to."""
+    if options.root is None:
+        return
+    root = options.root.resolve()
+    for source in sources:
+        if source != "-" and not Path(source).resolve().is_relative_to(root):
+            raise UsageError(f"{source} is not inside {options.root}")
 
 
 def site_path(index: ArticleIndexPage) -> str:

@@ -77,6 +77,8 @@ class Planned:
     line: int | None = None
     source_hash: str = ""
     path: Path | None = None
+    root: str = ""
+    """The folder that the key is relative to."""
     content: ArticleContent | None = None
     """What the source says; where there is a page already, known schools are bound to their records."""
     printed: tuple[str, ...] = ()

@@ -123,7 +123,8 @@ class Planner:
         source_hash = stamp(outcome.source.sha256, self._profile(outcome.file))
         content = content_of(key, outcome.parsed.document)
         uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
-        planned = Planned(key, Verdict.CREATE, source_hash=source_hash, path=path, uncertain=uncertain)
+        root = root_of(outcome.file)
+        planned = Planned(key, Verdict.CREATE, source_hash=source_hash, path=path, root=root, uncertain=uncertain)
         if options.strict and uncertain:
             message = "1 block is uncertain" if len(uncertain) == 1 else f"{len(uncertain)} blocks are uncertain"
             return replace(planned, verdict=Verdict.REFUSE, code="uncertain", message=message)
@@ -143,10 +144,16 @@ class Planner:
         planned = replace(planned, content=bound_where_known(read.content, names))
         if record.parent_id is not None and record.parent_id != self._options.parent.pk:
             return _refuse(planned, "elsewhere", _elsewhere(record))
+        if not self._is_same_source(record, planned.root):
+            return _refuse(planned, "elsewhere", _other_folder(record, planned.root))
         state = known.states.get(record.page_id) if record.page_id else None
         if state is None:
             return _deleted(planned, record)
         return self._compare_with_page(replace(planned, state=state), record, state, known)
+
+    def _is_same_source(self, record: SourceRecord, root: str) -> bool:
+        moved_from = self._options.moved_from
+        return record.root == root or (moved_from is not None and record.root == str(moved_from.resolve()))
 
     def _compare_with_page(self, planned: Planned, record: SourceRecord, state: PageState, known: Known) -> Planned:
         base = article_of_json(record.base)
@@ -177,17 +184,24 @@ class Planner:
     # --- sources that are gone ------------------------------------------------------------------------------
 
     def _gone(self, sources: Sequence[str]) -> Iterator[Planned]:
-        """Records of the same parent and collection, below the folders that were named, that have no source."""
-        prefixes = [_prefix(source, self._options.root) for source in sources if Path(source).is_dir()]
-        if not prefixes or self._unreadable:
+        """Records that came from the folders that were named, into this index, and have no source any more."""
+        if self._unreadable:
             return
-        records = SourceRecord.objects.imported_under(self._options.parent.pk, self._options.collection)
-        records = records.exclude(page=None).exclude(source_hash="").defer("base", "provenance")
-        below = [record for record in records.select_related("page") if _is_below(record, prefixes)]
+        below = [record for folder in map(Path, sources) if folder.is_dir() for record in self._known_below(folder)]
         gone = [record for record in below if record.key not in self.seen]
         too_many = len(gone) > self._options.prune_share * len(below)
         for record in gone:
             yield self._plan_gone(record, too_many=too_many, share=f"{len(gone)} of {len(below)}")
+
+    def _known_below(self, folder: Path) -> list[SourceRecord]:
+        options = self._options
+        root = options.root or folder
+        prefix = options.record_key("") + _prefix(folder, root)
+        records = SourceRecord.objects.imported_under(options.parent.pk, options.collection)
+        known = records.from_folder(str((options.moved_from or root).resolve()))
+        return list(
+            known.filter(key__startswith=prefix).exclude(page=None).exclude(source_hash="").defer("base", "provenance")
+        )
 
     def _plan_gone(self, record: SourceRecord, *, too_many: bool, share: str) -> Planned:
         state = load_states([record.page_id or 0]).get(record.page_id or 0)
@@ -321,17 +335,25 @@ def _elsewhere(record: SourceRecord) -> str:
     return f"a source of this name was imported under {where}; tell them apart with --collection"
 
 
-def _prefix(source: str, root: Path | None) -> str:
-    """How keys of sources in a folder begin."""
-    if root is None:
+def root_of(file: SourceFile | None) -> str:
+    """The folder that a file's key is relative to; empty for standard input."""
+    if file is None or file.path is None:
         return ""
-    relative = Path(source).resolve().relative_to(root.resolve()).as_posix()
+    return str((file.root or file.path.parent).resolve())
+
+
+def _other_folder(record: SourceRecord, root: str) -> str:
+    return (
+        f"a source of this name was imported from {record.root or 'standard input'}, this one is in "
+        f"{root or 'standard input'}; keep them apart with --collection, "
+        "or say with --moved-from that it is the same folder"
+    )
+
+
+def _prefix(folder: Path, root: Path) -> str:
+    """How keys of sources in a folder begin."""
+    relative = folder.resolve().relative_to(root.resolve()).as_posix()
     return "" if relative == "." else f"{relative}/"
-
-
-def _is_below(record: SourceRecord, prefixes: Sequence[str]) -> bool:
-    key = record.key.removeprefix(f"{record.collection}:") if record.collection else record.key
-    return not key.startswith(f"{STDIN_KEY}-") and key.startswith(tuple(prefixes))
 
 
 def in_batches(things: Iterable[T], size: int) -> Iterator[list[T]]:

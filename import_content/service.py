@@ -6,28 +6,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
+from django.contrib.auth.models import User
+
 from import_content.applying import Applier, Result, RunStoppedError
-from import_content.models import ImportRun
-from import_content.options import ImportOptions, UsageError, check_permissions, find_parent, find_user
+from import_content.models import ImportConflict, ImportRun, Resolution
+from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
 from import_content.plan import Planned, Verdict
+from import_content.planfile import SavedPlan, load_plan, only_as_saved, save_plan
 from import_content.planning import Planner
+from import_content.resolving import resolve
+from import_content.undo import Undo, Undone
 from import_content.writer import Writer
 from import_content.writer.ordinary import OrdinaryWriter
 
 __all__ = [
     "Import",
+    "ImportConflict",
     "ImportOptions",
+    "ImportRun",
     "Planned",
+    "Resolution",
     "Result",
     "RunStoppedError",
+    "SavedPlan",
+    "Undo",
+    "Undone",
     "UsageError",
     "Verdict",
     "apply",
     "find_parent",
     "find_user",
+    "load_plan",
     "plan",
+    "plan_as_saved",
+    "plan_to_file",
+    "resolve",
+    "undo",
 ]
 
 
@@ -37,7 +54,18 @@ def plan(sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | No
     Raises `UsageError` before the first decision where the import as a whole cannot be done.
     """
     check_permissions(options)
+    check_folders(sources, options)
     return Planner(options, stdin=stdin).plan(sources)
+
+
+def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[Planned]:
+    """The plan, written to a file as it is taken.  Raises `UsageError`."""
+    return save_plan(path, sources, options, plan(sources, options))
+
+
+def plan_as_saved(saved: SavedPlan, options: ImportOptions) -> Iterator[Planned]:
+    """The decisions of a saved plan that still hold; what has moved since is refused."""
+    return only_as_saved(plan(saved.sources, options), saved)
 
 
 class Import:
@@ -60,3 +88,8 @@ def apply(decisions: Iterable[Planned], options: ImportOptions, *, writer: Write
     """Carry out a plan, batch by batch, each in one short transaction.  Work is done as results are taken."""
     check_permissions(options)
     return Import(decisions, options, writer or OrdinaryWriter())
+
+
+def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> Undo:
+    """Take a run back, newest item first.  Raises `UsageError` for a run that cannot be undone."""
+    return Undo(run, user=user, dry_run=dry_run)

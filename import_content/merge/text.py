@@ -156,3 +156,23 @@ def _with_keys(theirs: Sequence[Token], ours: Sequence[Token]) -> tuple[Token, .
     if theirs and ours and theirs[0].canon == ours[0].canon:
         return (ours[0], *theirs[1:])
     return tuple(theirs)
+
+
+def replace_rich(text: str, old: str | None, new: str | None) -> str | None:
+    """`text` with the elements of `new` for those of `old`, once; None where `old` is not there."""
+    return _replace(_elements(text), _elements(old or ""), _elements(new or ""))
+
+
+def _replace(present: Sequence[_Element], old: Sequence[_Element], new: Sequence[_Element]) -> str | None:
+    wanted = [element.canon for element in old]
+    if not wanted:
+        return None
+    for start in range(len(present) - len(wanted) + 1):
+        if [element.canon for element in present[start : start + len(wanted)]] == wanted:
+            return _raw([*present[:start], *new, *present[start + len(wanted) :]])
+    for index, element in enumerate(present):
+        inner = _replace(_inside(element), old, new) if element.kind in _LISTS else None
+        if inner is not None:
+            changed = element.tokens[0].raw + inner + element.tokens[-1].raw
+            return _raw(present[:index]) + changed + _raw(present[index + 1 :])
+    return None

@@ -14,10 +14,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from import_content import service
 from import_content.diff import readable
 from import_content.errors import SourceError
+from import_content.models import Outcome
+from import_content.planfile import PATHS
 from import_content.profile import load_profile
 from import_content.readers import DEFAULT_MAX_BYTES, discover
 from import_content.reporting import EXIT_CODES_HELP, ExitCode, JsonLines, Screen, Tally, result_json, result_line
-from import_content.service import ImportOptions, Result, RunStoppedError, UsageError
+from import_content.service import ImportOptions, Planned, Result, RunStoppedError, SavedPlan, UsageError
+
+UNCHANGED_SHOWN = 20
+"""More lines about sources that have not changed are printed with ``-v 2`` only."""
 
 
 def positive(value: str) -> int:
@@ -112,6 +117,12 @@ class Command(BaseCommand):
             metavar="FILE",
             help="import profile for all sources, instead of those in their folders",
         )
+        parser.add_argument(
+            "--moved-from",
+            type=Path,
+            metavar="DIR",
+            help="folder that the sources were imported from before they were moved here",
+        )
         parser.add_argument("--strict", action="store_true", help="import no source that has uncertain blocks")
         parser.add_argument("--reparse", action="store_true", help="look again at sources whose bytes have not changed")
         parser.add_argument(
@@ -139,8 +150,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if not options["sources"] and options["apply"] is None:
-                raise UsageError("name at least one file, folder or pattern, or - for standard input")
             code = self.run_import(options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
@@ -150,34 +159,44 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def run_import(self, given: dict[str, Any]) -> ExitCode:
-        options = import_options(given)
+        saved = saved_plan(given)
         sources: list[str] = given["sources"]
+        options = import_options(given)
+        decisions = self.decisions(sources, options, given, saved)
+        writes = not (given["dry_run"] or given["plan"])
         tally = Tally()
         with ExitStack() as stack:
             report = stack.enter_context(JsonLines(open_report(given["report"])))
             screen = stack.enter_context(Screen(self.stdout, total=self.count(sources), quiet=given["verbosity"] == 0))
-            stdin = sys.stdin.buffer if "-" in sources else None
-            decisions = service.plan(sources, options, stdin=stdin)
             results: Iterable[Result]
-            if given["dry_run"]:
-                results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
-                run = None
-            else:
+            if writes:
                 done = service.apply(decisions, options)
                 results, run = done, done.run
+            else:
+                results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
+                run = None
             for result in results:
                 tally.add(result)
                 report.write(result_json(result))
-                screen.line(result_line(result))
-                if given["dry_run"]:
-                    for line in readable(result.planned):
-                        screen.line(line)
+                if given["verbosity"] > 1 or result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN:
+                    screen.line(result_line(result))
+                for line in () if writes else readable(result.planned):
+                    screen.line(line)
                 screen.advance()
             report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
-        self.stdout.write("\n".join(tally.summary(would=given["dry_run"])))
+        self.stdout.write("\n".join(tally.summary(would=not writes)))
         if run is not None and run.pk is not None:
             self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
         return tally.exit_code
+
+    def decisions(
+        self, sources: list[str], options: ImportOptions, given: dict[str, Any], saved: SavedPlan | None
+    ) -> Iterable[Planned]:
+        if saved is not None:
+            return service.plan_as_saved(saved, options)
+        if given["plan"] is not None:
+            return service.plan_to_file(given["plan"], sources, options)
+        return service.plan(sources, options, stdin=sys.stdin.buffer if "-" in sources else None)
 
     def count(self, sources: list[str]) -> int | None:
         """How many files there are, where somebody watches."""
@@ -186,10 +205,28 @@ class Command(BaseCommand):
         return sum(1 for _ in discover(sources))
 
 
+def saved_plan(given: dict[str, Any]) -> SavedPlan | None:
+    """The plan to carry out, its options taken into `given`.  Raises `UsageError`."""
+    if given["apply"] is None:
+        if not given["sources"]:
+            raise UsageError("name at least one file, folder or pattern, or - for standard input")
+        return None
+    if given["sources"]:
+        raise UsageError("--apply takes the sources from the plan; name none")
+    saved = service.load_plan(given["apply"])
+    given.update({name: value for name, value in saved.options.items() if name not in PATHS})
+    given["sources"] = list(saved.sources)
+    given.update(max_size=saved.options["max_bytes"], prune_limit=saved.options["prune_share"])
+    given.update({name: Path(saved.options[name]) if saved.options[name] else None for name in PATHS})
+    return saved
+
+
 def import_options(given: dict[str, Any]) -> ImportOptions:
     root = given["root"]
     if root is not None and not root.is_dir():
         raise UsageError(f"{root} is no folder")
+    if given["moved_from"] is not None and root is None:
+        root = only_folder(given["sources"])
     try:
         profile = load_profile(given["profile"]) if given["profile"] else None
     except SourceError as error:
@@ -201,14 +238,21 @@ def import_options(given: dict[str, Any]) -> ImportOptions:
         collection=given["collection"],
         key=given["key"],
         root=root,
+        moved_from=given["moved_from"],
         profile=profile,
         workers=given["workers"],
         max_bytes=given["max_size"],
         strict=given["strict"],
         reparse=given["reparse"],
-        prune=given["prune"] is not None,
+        prune=bool(given["prune"]),
         prune_share=given["prune_limit"],
     )
+
+
+def only_folder(sources: list[str]) -> Path:
+    if len(sources) != 1 or not Path(sources[0]).is_dir():
+        raise UsageError("--moved-from needs one folder as the source, or --root")
+    return Path(sources[0])
 
 
 def open_report(path: Path | None) -> Any:
