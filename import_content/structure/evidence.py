@@ -93,7 +93,7 @@ ALONE: tuple[Evidence, ...] = (
     Evidence("capitals", 1.5, lambda s: s.facts.caps),
     Evidence("numbered", 2.9, lambda s: s.facts.numbered),
     Evidence("underlined", 6.0, lambda s: s.underlined),
-    Evidence("starts_lower_case", -2.2, lambda s: s.facts.starts_lower),
+    Evidence("starts_lower_case", -2.8, lambda s: s.facts.starts_lower),
     Evidence("has_a_verb", -1.8, lambda s: s.facts.finite and s.facts.end != "?"),
     Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),
     Evidence("statement_and_question", -1.0, lambda s: s.facts.end == "?" and s.facts.sentences > 1),
