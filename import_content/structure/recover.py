@@ -22,7 +22,6 @@ from .stage import Stage
 from .tables import Groups, claim_tables
 from .units import Unit, build_units
 
-
 _NOT_FILLER = re.compile(f"[^{FILLER}]+")
 
 
