@@ -98,7 +98,7 @@ ALONE: tuple[Evidence, ...] = (
     Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),
     Evidence("statement_and_question", -1.0, lambda s: s.facts.end == "?" and s.facts.sentences > 1),
     Evidence("commas", -1.0, lambda s: min(2, s.facts.text.count(", ")) if s.facts.end != "?" else 0),
-    Evidence("has_a_role", -6.0, lambda s: s.facts.role != ""),
+    Evidence("has_a_role", -9.0, lambda s: s.facts.role != ""),
     Evidence("quotation", -2.2, lambda s: s.facts.starts_quote and s.facts.closes and s.facts.end != "?"),
     Evidence("ends_in_quotation", -2.2, lambda s: s.facts.closes and not s.facts.starts_quote),
     Evidence("over_word_cap", -8.0, lambda s: s.facts.words > s.word_cap),
