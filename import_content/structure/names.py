@@ -18,6 +18,7 @@ from .forms import (
     OPENING,
     TOKEN,
     Form,
+    begins_with_noun,
     fold,
     form_of,
     is_function_word,
@@ -27,8 +28,8 @@ from .forms import (
     word_parts,
 )
 
-SURE_START, SURE_SEPARATED = 5.5, 4.4
-"""Scores from which a line is taken for an entry on its own."""
+SURE_START = 3.8
+"""Score from which a line is taken for an entry on its own."""
 
 SEPARATOR = re.compile(r"\s*(?P<colon>:)\s+|\s+(?P<dash>[-–—―|]|--|::)\s+|\s*(?P<tight>—)\s*(?=[A-Z\"“¿¡])")
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
@@ -101,7 +102,9 @@ def _may_be_entry(text: str) -> bool:
         return True
     if is_function_word(beginning[0]) and plain(beginning[0]) not in words.ARTICLES:
         return False
-    return not beginning[1][0].islower() or plain(beginning[1]) in words.NAME_CONNECTORS
+    if not beginning[1][0].islower() or plain(beginning[1]) in words.NAME_CONNECTORS:
+        return True
+    return begins_with_noun([plain(word) for word in beginning])
 
 
 def begins_with_name(text: str) -> bool:
@@ -109,7 +112,7 @@ def begins_with_name(text: str) -> bool:
     split = split_entry(text)
     if split is None or not split.has_noun:
         return False
-    return split.score >= (SURE_SEPARATED if split.separator else SURE_START)
+    return split.score >= SURE_START
 
 
 def _split_at_separator(text: str, known: Collection[str], seen: Collection[str], wanted: str | None) -> Split | None:
@@ -180,7 +183,7 @@ class _Candidates:
         if not self._tokens[index][:1].islower():
             return False
         if self._plains[index] not in words.NAME_CONNECTORS:
-            return True
+            return not begins_with_noun(self._plains)
         following = self._tokens[index + 1 : index + 3]
         return not any(word[:1].isupper() or word[:1] in OPENING for word in following)
 

@@ -9,8 +9,8 @@ from .labels import Kind, Label
 from .names import Split, split_entry
 from .stage import Stage
 
-STRONG = 4.5
-"""Score of an entry that starts a listing."""
+STRONG, STRONG_SEPARATED = 3.8, 3.0
+"""Scores of an entry that starts a listing."""
 WEAK, SEPARATED, TIGHT = 1.0, 0.2, -0.6
 """Scores of entries that may join one: by form, with the same separator, in the same block of lines."""
 MOST_NAME_CHARS = 90
@@ -57,7 +57,7 @@ def _describes(description: str, separated: bool) -> bool:
 
 
 def _is_seed(split: Split | None) -> bool:
-    if split is None or split.score < STRONG:
+    if split is None or split.score < (STRONG_SEPARATED if split.separator else STRONG):
         return False
     return split.has_noun or split.how in ("known", "repeated", "seen")
 

@@ -178,7 +178,11 @@ class Command(BaseCommand):
             for result in results:
                 tally.add(result)
                 report.write(result_json(result))
-                if given["verbosity"] > 1 or result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN:
+                if (
+                    given["verbosity"] > 1
+                    or result.outcome is not Outcome.UNCHANGED
+                    or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN
+                ):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):
                     screen.line(line)
