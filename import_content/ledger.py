@@ -177,8 +177,9 @@ class Ledger:
 
 
 def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
-    """What an undo needs: ``{"is_live", "live", "draft", "record": {...}}``."""
+    """What an undo needs: ``{"state", "is_live", "live", "draft", "record": {...}}``; `state` is a fingerprint."""
     return {
+        "state": state.fingerprint,
         "is_live": state.is_live,
         "live": article_json(state.live) if state.live else None,
         "draft": article_json(state.draft) if state.draft else None,
@@ -186,6 +187,7 @@ def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
             "source_hash": record.source_hash,
             "base": record.base,
             "provenance": record.provenance,
+            "page_state": record.page_state,
         },
     }
 

@@ -178,11 +178,7 @@ class Command(BaseCommand):
             for result in results:
                 tally.add(result)
                 report.write(result_json(result))
-                if (
-                    given["verbosity"] > 1
-                    or result.outcome is not Outcome.UNCHANGED
-                    or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN
-                ):
+                if given["verbosity"] > 1 or is_shown(result, tally):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):
                     screen.line(line)
@@ -207,6 +203,11 @@ class Command(BaseCommand):
         if not self.stdout.isatty() or "-" in sources:
             return None
         return sum(1 for _ in discover(sources))
+
+
+def is_shown(result: Result, tally: Tally) -> bool:
+    """All but the many that have not changed."""
+    return result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN
 
 
 def saved_plan(given: dict[str, Any]) -> SavedPlan | None:
