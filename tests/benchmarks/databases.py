@@ -88,8 +88,12 @@ class BenchDatabase:
 
         settings = self._connection.settings_dict
         with psycopg.connect(
-            host=settings["HOST"], port=settings["PORT"] or 5432, user=settings["USER"], password=settings["PASSWORD"],
-            dbname="postgres", autocommit=True,
+            host=settings["HOST"],
+            port=settings["PORT"] or 5432,
+            user=settings["USER"],
+            password=settings["PASSWORD"],
+            dbname="postgres",
+            autocommit=True,
         ) as connection:
             for statement in statements:
                 connection.execute(statement)

@@ -57,7 +57,7 @@ def text(number: int, *, schools: int = 7) -> str:
     dice = random.Random(number)  # noqa: S311 -- reproducible, guards nothing
     parts = [title(number), _paragraph(dice, 4)]
     for heading in dice.sample(_HEADINGS, 9):
-        parts += [heading, _paragraph(dice, 4), _paragraph(dice, 3)]
+        parts += [heading, _paragraph(dice, 3), _paragraph(dice, 2)]
     parts.append("Schools to Consider")
     entries = (f"{school(pick)} {_paragraph(dice, 1)}" for pick in dice.sample(range(2000), schools))
     parts += ["\n".join(entries), "Request information from a school near you"]
