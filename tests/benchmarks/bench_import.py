@@ -39,15 +39,15 @@ def main() -> None:
 
 
 def bench_loop(database: BenchDatabase, count: int) -> float:
+    from import_content.writer.ordinary import OrdinaryWriter
     from tests.benchmarks.contents import new_articles
-    from tests.writer.idiomatic import IdiomaticWriter
 
     database.fresh("loop")
     articles = list(new_articles(count))
     parent, user = site()
     start = time.perf_counter()
     for article in articles:
-        IdiomaticWriter().create(parent, [article], user=user)
+        OrdinaryWriter().create(parent, [article], user=user)
     rate = count / (time.perf_counter() - start)
     say(f"Wagtail's methods, {count} articles: {rate:,.1f} a second")
     return rate

@@ -17,7 +17,8 @@ from import_content.errors import SourceError
 from import_content.profile import load_profile
 from import_content.readers import DEFAULT_MAX_BYTES, discover
 from import_content.reporting import EXIT_CODES_HELP, ExitCode, JsonLines, Screen, Tally, result_json, result_line
-from import_content.service import ImportOptions, Result, RunStoppedError, UsageError
+from import_content.service import ImportOptions, Result, RunInterruptedError, RunStoppedError, UsageError
+from import_content.stopping import stop_on_signal
 
 
 def positive(value: str) -> int:
@@ -144,6 +145,8 @@ class Command(BaseCommand):
             code = self.run_import(options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
+        except RunInterruptedError as error:
+            raise CommandError(str(error), returncode=ExitCode.INTERRUPTED) from error
         except RunStoppedError as error:
             raise CommandError(str(error), returncode=ExitCode.FAILED) from error
         if code is not ExitCode.CLEAN:
@@ -163,7 +166,8 @@ class Command(BaseCommand):
                 results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
                 run = None
             else:
-                done = service.apply(decisions, options)
+                stop = stack.enter_context(stop_on_signal(self.stderr.write))
+                done = service.apply(decisions, options, stop=stop)
                 results, run = done, done.run
             for result in results:
                 tally.add(result)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools
+from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools, listed
 from import_content.writer import NewArticle
 from import_content.writer.bulk import raw_blocks
 from import_content.writer.bulk.raw_blocks import Reference
@@ -26,6 +26,8 @@ class Prepared:
     """What search sees of each field."""
     names: tuple[str, ...]
     """Normalised names of the schools it lists."""
+    records: frozenset[int]
+    """Ids of schools that it lists by id."""
     bound: Bound | None = None
 
     def bind(self, schools: Mapping[str, int]) -> Bound:
@@ -56,7 +58,13 @@ def prepare(article: NewArticle) -> Prepared:
         "introduction": raw_blocks.text_for_indexing(content.introduction),
         "body": ", ".join(raw_blocks.searchable(BODY, content.body)),
     }
-    return Prepared(article, searched, tuple(normalise_name(name) for name in content.school_names()))
+    schools = [entry["value"]["school"] for block in content.body for entry in listed(block)]
+    return Prepared(
+        article,
+        searched,
+        names=tuple(dict.fromkeys(normalise_name(school) for school in schools if isinstance(school, str))),
+        records=frozenset(school for school in schools if isinstance(school, int)),
+    )
 
 
 def _bind(content: ArticleContent, schools: Mapping[str, int], ids: tuple[int, ...]) -> Bound:

@@ -18,13 +18,14 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from import_content import audit
-from import_content.writer import NewArticle, Written
+from import_content.writer import Change, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
 from import_content.writer.bulk.revisions import JsonTemplate
 from import_content.writer.bulk.search_entries import Entry, SearchedFields, SearchEntries, other_backends
 from import_content.writer.bulk.tables import Table, Values, reserve_ids
-from import_content.writer.schools import bind_names, find_schools
+from import_content.writer.ordinary import OrdinaryWriter
+from import_content.writer.schools import bind_names, find_schools, publish_untouched
 from import_content.writer.slugs import unique_slugs
 from pages import publication
 from pages.blocks import BODY
@@ -98,6 +99,10 @@ class BulkWriter:
             for row in rows
         ]
 
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+        """See `Writer.update`."""
+        return OrdinaryWriter().update(changes, user=user)
+
     def _bind_early(self, prepared: Sequence[Prepared], locale_id: int) -> None:
         """Make the large texts before the lock, for articles whose schools are all here already."""
         names = {name for article in prepared for name in article.article.content.school_names()}
@@ -114,6 +119,8 @@ class BulkWriter:
             schools = bind_names(list(names), live=live, locale_id=locale_id) if names else {}
             for article in chosen:
                 article.bind(schools)
+            if live:
+                publish_untouched({pk for article in chosen for pk in article.records})
 
     def _rows(self, place: Page, prepared: Sequence[Prepared]) -> list[Row]:
         count = len(prepared)
