@@ -24,6 +24,7 @@ _FRAMEWORK = ("django.", "wagtail.", "modelcluster.", "treebeard.", "taggit.", "
 _KNOWN_RECEIVERS = {
     "modelsearch.signal_handlers.post_save_signal_handler",
     "wagtail.signal_handlers.update_reference_index_on_save",
+    "wagtail.models.i18n.set_locale_on_new_instance",  # rows have a locale before they are written
     "pages.publication._article_saved",
 }
 _KNOWN_METHODS = {
