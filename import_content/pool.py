@@ -6,6 +6,7 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -229,7 +230,12 @@ def _executor(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["import_content.parsing"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_the_parent)
+
+
+def _leave_signals_to_the_parent() -> None:
+    """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _finished(future: Future[list[Outcome]]) -> bool:
