@@ -15,7 +15,7 @@ from import_content.models import ImportConflict, ImportRun, SourceRecord
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.factories import make_index
 from tests.import_content.editing import draft_of, edit, insert, quote, remove, text_of, words
-from tests.import_content.sources import ARTICLE, articles, rows, run, write
+from tests.import_content.sources import articles, rows, run, write
 
 pytestmark = pytest.mark.django_db
 
@@ -268,7 +268,9 @@ def test_runs_are_listed_and_shown(page: ArticlePage, tmp_path: Path) -> None:
     run(tmp_path)
 
     listed = runs("list")[1]
-    assert "import: 1 unchanged, 1 failed" in listed.splitlines()[0].replace("failed, 1 unchanged", "unchanged, 1 failed")
+    assert "import: 1 unchanged, 1 failed" in listed.splitlines()[0].replace(
+        "failed, 1 unchanged", "unchanged, 1 failed"
+    )
     assert "import: 1 created" in listed
     assert "failed      bad.txt: it is empty" in runs("show", last_run().pk)[1]
     undo = runs("undo", first)[1]
