@@ -76,6 +76,10 @@ FINITE = re.compile(
     r"es|son|está|están|puede|hay|est|sont|peut|ist|sind|wird|kann|é|são)\b"
 )
 _MONEY_OR_NUMBER = re.compile(r"[$€£]\s?\d|\d")
+_AMOUNT = re.compile(
+    r"[$€£%]|\b\d+\s*(?:a\.?m|p\.?m|h\b|uhr)|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{3}[-.\s]\d{3,4}",
+    re.IGNORECASE,
+)
 ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
 
 
@@ -193,8 +197,9 @@ def _is_label(text: str) -> bool:
     if label is None or _MONEY_OR_NUMBER.search(text, label.end() - 1) is None:
         return False
     value = text[label.end() - 1 :]
-    capitals = [word for word in _WORD.findall(value) if word[0].isupper() and word.lower() not in _SMALL]
-    return not (_mostly_capitalised(value) and len(capitals) >= 2)
+    if not value[:1].isupper() or _AMOUNT.search(value):
+        return True
+    return not _mostly_capitalised(value)
 
 
 def _mostly_capitalised(text: str) -> bool:

@@ -50,6 +50,7 @@ WEIGHTS: dict[str, float] = {
     "lower_case_second": 1.5,  # "Weekend classes run": the second word of a sentence is not capitalised
     "lower_case_third": 0.7,  # "Hyde Park is": a sentence may begin with a name of two words
     "capital_second": -1.0,  # "Carlow | Valley College": inside a run of capitalised words
+    "place_goes_on": -1.0,  # "Carlow College in River | Grove has": prose about a school
     "noun_next": -1.5,  # the next word is "College": cannot begin here
     "separated": 1.5,  # a colon or dash stands between
 }
@@ -182,8 +183,10 @@ class _Candidates:
         """A word in lower case that ties nothing together ends every hope of a longer name."""
         if not self._tokens[index][:1].islower():
             return False
+        if begins_with_noun(self._plains):
+            return False
         if self._plains[index] not in words.NAME_CONNECTORS:
-            return not begins_with_noun(self._plains)
+            return True
         following = self._tokens[index + 1 : index + 3]
         return not any(word[:1].isupper() or word[:1] in OPENING for word in following)
 
@@ -252,6 +255,8 @@ class _Candidates:
             return score + self._two_capitals(index)
         connects = self._plains[index + 1] in words.NAME_CONNECTORS and not function_word
         lower = self._tokens[index + 1].lstrip(OPENING)[:1].islower()
+        if lower and not function_word and self._plains[index - 2 : index - 1] in (["in"], ["at"]):
+            return score + WEIGHTS["place_goes_on"]
         if (lower and not connects) or token[-1] in ",:" or _POSSESSIVE.search(token):
             score += WEIGHTS["lower_case_second"]
         return score

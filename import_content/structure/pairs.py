@@ -63,7 +63,9 @@ def _is_sure(stage: Stage, index: int) -> bool:
     if is_institution(name) or folded in stage.hints.known or folded in stage.hints.seen:
         return True
     form, _ = name_form(name)
-    return form is not Form.KIND_ONLY and (goes_on_with(name, description) or form is Form.ACRONYM)
+    if form in (Form.ACRONYM, Form.ACRONYM_FIRST):
+        return True
+    return form is not Form.KIND_ONLY and goes_on_with(name, description)
 
 
 def _is_listing(stage: Stage, start: int, end: int) -> bool:
