@@ -17,6 +17,7 @@ NUMBERED = re.compile(
     r"question|mistake|paso|consejo|étape|conseil|schritt|tipp|passo|dica)\s+#?\d{1,3}\b)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\(?(?:\w+\s+#?)?(?:1|I|A|a)(?:[.):]|\s)")
 _SENTENCE_BREAK = re.compile(r"[.!?…][\"”’»)\]]*\s+[\"“‘«(¿¡]*[A-ZÀ-Þ0-9]")
 _ABBREVIATED_BREAK = re.compile(r"\b(?:St|Mt|Dr|Mr|Mrs|Ms|vs|No|U\.S|D\.C|[A-Z])\.\s+[A-Z]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -120,6 +121,11 @@ class Facts:
     role: str
     """``byline``, ``date``, ``caption``, ``legal``, ``contact``, ``label``, ``attribution``, ``quotation``
     or empty."""
+
+    @property
+    def first_number(self) -> bool:
+        """Whether it is numbered, and the first in its sequence."""
+        return self.numbered and _FIRST.match(self.text) is not None
 
     @property
     def style(self) -> str:

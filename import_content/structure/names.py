@@ -117,23 +117,41 @@ def begins_with_name(text: str) -> bool:
 
 
 def _split_at_separator(text: str, known: Collection[str], seen: Collection[str], wanted: str | None) -> Split | None:
+    found = _separator(text, wanted)
+    if found is None:
+        return None
+    match, sign = found
+    name, rest = text[: match.start()], text[match.end() :]
+    if not name or not rest or not is_name_phrase(name):
+        return None
+    form, weight = name_form(name)
+    score, how, folded = weight + WEIGHTS["separated"], "separator", fold(name)
+    if folded in known:
+        score, how = score + WEIGHTS["known"], "known"
+    elif folded in seen:
+        score += WEIGHTS["seen"]
+    elif _occurs(name, rest):
+        score += 1.0
+    return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)
+
+
+def _separator(text: str, wanted: str | None) -> tuple[re.Match[str], str] | None:
+    """The separator after the name: the first, or the next of its kind where only a name stands between.
+
+    "Harlow – School of Design – Two campuses" has a dash inside the name.
+    """
+    found: tuple[re.Match[str], str] | None = None
     for match in SEPARATOR.finditer(text[:MAX_NAME_CHARS]):
         sign = (match.group("colon") or match.group("dash") or match.group("tight")).strip()
-        if wanted is not None and sign != wanted:
+        if found is None:
+            if wanted is None or sign == wanted:
+                found = match, sign
             continue
-        name, rest = text[: match.start()], text[match.end() :]
-        if not name or not rest or not is_name_phrase(name):
-            return None
-        form, weight = name_form(name)
-        score, how, folded = weight + WEIGHTS["separated"], "separator", fold(name)
-        if folded in known:
-            score, how = score + WEIGHTS["known"], "known"
-        elif folded in seen:
-            score += WEIGHTS["seen"]
-        elif _occurs(name, rest):
-            score += 1.0
-        return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)
-    return None
+        between = text[found[0].end() : match.start()]
+        if sign != found[1] or between.count(" ") > 3 or not is_name_phrase(between):
+            break
+        found = match, sign
+    return found
 
 
 class _Candidates:

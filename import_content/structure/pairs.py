@@ -47,7 +47,13 @@ def _is_pair(stage: Stage, index: int) -> bool:
     if index + 1 >= len(units):
         return False
     name, description = units[index], units[index + 1]
-    if labels[index] is not None or labels[index + 1] is not None or name.underline or description.marker:
+    if (
+        labels[index] is not None
+        or labels[index + 1] is not None
+        or name.underline
+        or description.marker
+        or (name.marker and not name.ordered)
+    ):
         return False
     if name.words > MOST_NAME_WORDS or name.length > MOST_NAME_CHARS or name.text[-1] in ".?!:;,":
         return False
