@@ -17,6 +17,7 @@ NUMBERED = re.compile(
     r"question|mistake|paso|consejo|étape|conseil|schritt|tipp|passo|dica)\s+#?\d{1,3}\b)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\(?(?:\w+\s+#?)?(?:1|I|A|a)(?:[.):]|\s)")
 _SENTENCE_BREAK = re.compile(r"[.!?…][\"”’»)\]]*\s+[\"“‘«(¿¡]*[A-ZÀ-Þ0-9]")
 _ABBREVIATED_BREAK = re.compile(r"\b(?:St|Mt|Dr|Mr|Mrs|Ms|vs|No|U\.S|D\.C|[A-Z])\.\s+[A-Z]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -76,6 +77,10 @@ FINITE = re.compile(
     r"es|son|está|están|puede|hay|est|sont|peut|ist|sind|wird|kann|é|são)\b"
 )
 _MONEY_OR_NUMBER = re.compile(r"[$€£]\s?\d|\d")
+_AMOUNT = re.compile(
+    r"[$€£%]|\b\d+\s*(?:a\.?m|p\.?m|h\b|uhr)|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{3}[-.\s]\d{3,4}",
+    re.IGNORECASE,
+)
 ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
 
 
@@ -116,6 +121,11 @@ class Facts:
     role: str
     """``byline``, ``date``, ``caption``, ``legal``, ``contact``, ``label``, ``attribution``, ``quotation``
     or empty."""
+
+    @property
+    def first_number(self) -> bool:
+        """Whether it is numbered, and the first in its sequence."""
+        return self.numbered and _FIRST.match(self.text) is not None
 
     @property
     def style(self) -> str:
@@ -193,8 +203,9 @@ def _is_label(text: str) -> bool:
     if label is None or _MONEY_OR_NUMBER.search(text, label.end() - 1) is None:
         return False
     value = text[label.end() - 1 :]
-    capitals = [word for word in _WORD.findall(value) if word[0].isupper() and word.lower() not in _SMALL]
-    return not (_mostly_capitalised(value) and len(capitals) >= 2)
+    if not value[:1].isupper() or _AMOUNT.search(value):
+        return True
+    return not _mostly_capitalised(value)
 
 
 def _mostly_capitalised(text: str) -> bool:

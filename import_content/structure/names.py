@@ -50,6 +50,7 @@ WEIGHTS: dict[str, float] = {
     "lower_case_second": 1.5,  # "Weekend classes run": the second word of a sentence is not capitalised
     "lower_case_third": 0.7,  # "Hyde Park is": a sentence may begin with a name of two words
     "capital_second": -1.0,  # "Carlow | Valley College": inside a run of capitalised words
+    "place_goes_on": -1.0,  # "Carlow College in River | Grove has": prose about a school
     "noun_next": -1.5,  # the next word is "College": cannot begin here
     "separated": 1.5,  # a colon or dash stands between
 }
@@ -116,23 +117,41 @@ def begins_with_name(text: str) -> bool:
 
 
 def _split_at_separator(text: str, known: Collection[str], seen: Collection[str], wanted: str | None) -> Split | None:
+    found = _separator(text, wanted)
+    if found is None:
+        return None
+    match, sign = found
+    name, rest = text[: match.start()], text[match.end() :]
+    if not name or not rest or not is_name_phrase(name):
+        return None
+    form, weight = name_form(name)
+    score, how, folded = weight + WEIGHTS["separated"], "separator", fold(name)
+    if folded in known:
+        score, how = score + WEIGHTS["known"], "known"
+    elif folded in seen:
+        score += WEIGHTS["seen"]
+    elif _occurs(name, rest):
+        score += 1.0
+    return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)
+
+
+def _separator(text: str, wanted: str | None) -> tuple[re.Match[str], str] | None:
+    """The separator after the name: the first, or the next of its kind where only a name stands between.
+
+    "Harlow – School of Design – Two campuses" has a dash inside the name.
+    """
+    found: tuple[re.Match[str], str] | None = None
     for match in SEPARATOR.finditer(text[:MAX_NAME_CHARS]):
         sign = (match.group("colon") or match.group("dash") or match.group("tight")).strip()
-        if wanted is not None and sign != wanted:
+        if found is None:
+            if wanted is None or sign == wanted:
+                found = match, sign
             continue
-        name, rest = text[: match.start()], text[match.end() :]
-        if not name or not rest or not is_name_phrase(name):
-            return None
-        form, weight = name_form(name)
-        score, how, folded = weight + WEIGHTS["separated"], "separator", fold(name)
-        if folded in known:
-            score, how = score + WEIGHTS["known"], "known"
-        elif folded in seen:
-            score += WEIGHTS["seen"]
-        elif _occurs(name, rest):
-            score += 1.0
-        return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)
-    return None
+        between = text[found[0].end() : match.start()]
+        if sign != found[1] or between.count(" ") > 3 or not is_name_phrase(between):
+            break
+        found = match, sign
+    return found
 
 
 class _Candidates:
@@ -182,8 +201,10 @@ class _Candidates:
         """A word in lower case that ties nothing together ends every hope of a longer name."""
         if not self._tokens[index][:1].islower():
             return False
+        if begins_with_noun(self._plains):
+            return False
         if self._plains[index] not in words.NAME_CONNECTORS:
-            return not begins_with_noun(self._plains)
+            return True
         following = self._tokens[index + 1 : index + 3]
         return not any(word[:1].isupper() or word[:1] in OPENING for word in following)
 
@@ -252,6 +273,8 @@ class _Candidates:
             return score + self._two_capitals(index)
         connects = self._plains[index + 1] in words.NAME_CONNECTORS and not function_word
         lower = self._tokens[index + 1].lstrip(OPENING)[:1].islower()
+        if lower and not function_word and self._plains[index - 2 : index - 1] in (["in"], ["at"]):
+            return score + WEIGHTS["place_goes_on"]
         if (lower and not connects) or token[-1] in ",:" or _POSSESSIVE.search(token):
             score += WEIGHTS["lower_case_second"]
         return score

@@ -119,7 +119,7 @@ def _listing_confidence(stage: Stage, run: _Run) -> float:
         if not announced or first.marker:
             return 0.0
         score += -1.5 + 1.2 * (split.how == "repeated" and not split.separator) + 0.8 * (split.score >= 6)
-        score -= 1.0 * (first.words > 60)
+        score -= 1.0 * (first.words > 60) + 1.5 * (split.how == "form" and split.score < 6)
     if first.gap and not split.separator and split.how == "form":
         score -= 0.8
     return 1.0 / (1.0 + math.exp(-1.3 * score))
