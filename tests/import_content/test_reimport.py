@@ -81,7 +81,8 @@ def test_an_update_leaves_address_and_anchors_when_title_and_heading_change(page
 def test_new_and_removed_sections_come_and_go(page: ArticlePage, tmp_path: Path) -> None:
     old = ids(page)
     text = ARTICLE.replace(
-        "What It Costs", "Where the Work Is\n\nMuseums and collectors pay for careful work done slowly.\n\nWhat It Costs"
+        "What It Costs",
+        "Where the Work Is\n\nMuseums and collectors pay for careful work done slowly.\n\nWhat It Costs",
     )
     first = text.index("What You Will Do")
     text = text[:first] + text[text.index("Where the Work Is") :]
@@ -106,7 +107,10 @@ def test_entries_of_a_listing_keep_their_ids(page: ArticlePage, tmp_path: Path) 
     change_source(
         tmp_path,
         ("teaches horology in evening classes", "teaches horology on weekends"),
-        ("North Seattle College North", "Bishop College Bishop College repairs tower clocks.\nNorth Seattle College North"),
+        (
+            "North Seattle College North",
+            "Bishop College Bishop College repairs tower clocks.\nNorth Seattle College North",
+        ),
     )
 
     page = ArticlePage.objects.get()
@@ -190,7 +194,13 @@ def test_blocks_that_an_editor_added_moved_and_removed_stay_so(page: ArticlePage
 
     page = ArticlePage.objects.get()
     assert code == 0
-    assert [block.block_type for block in page.body] == ["quote", "section", "section", "school_listing", "call_to_action"]
+    assert [block.block_type for block in page.body] == [
+        "quote",
+        "section",
+        "section",
+        "school_listing",
+        "call_to_action",
+    ]
     assert headings(page) == ["Schools That Teach Clock Repair", "What It Costs"]
     assert "about five thousand dollars" in text_of(page)
 
@@ -207,7 +217,9 @@ def test_a_block_that_an_editor_removed_returns_when_the_source_changed_it_and_i
     assert (conflict.kind, conflict.ours) == ("conflict_returned", None)
 
 
-def test_a_block_that_is_gone_from_the_source_stays_when_an_editor_changed_it(page: ArticlePage, tmp_path: Path) -> None:
+def test_a_block_that_is_gone_from_the_source_stays_when_an_editor_changed_it(
+    page: ArticlePage, tmp_path: Path
+) -> None:
     edit(page, words("hears a fault", "hears and smells a fault"))
     start, end = ARTICLE.index("What You Will Do"), ARTICLE.index("What It Costs")
     code, _ = run(write(tmp_path, "clocks.txt", ARTICLE[:start] + ARTICLE[end:]))

@@ -268,7 +268,9 @@ def test_runs_are_listed_and_shown(page: ArticlePage, tmp_path: Path) -> None:
     run(tmp_path)
 
     listed = runs("list")[1]
-    assert "import: 1 unchanged, 1 failed" in listed.splitlines()[0].replace("failed, 1 unchanged", "unchanged, 1 failed")
+    assert "import: 1 unchanged, 1 failed" in listed.splitlines()[0].replace(
+        "failed, 1 unchanged", "unchanged, 1 failed"
+    )
     assert "import: 1 created" in listed
     assert "failed      bad.txt: it is empty" in runs("show", last_run().pk)[1]
     undo = runs("undo", first)[1]
