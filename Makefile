@@ -15,7 +15,7 @@ help:  ## Say what there is
 run: install  ## Everything from a fresh clone to a running site with sample content
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) quickstart --address $(ADDRESS)
-	@exec $(MANAGE) runserver --noreload $(ADDRESS)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(MANAGE) runserver --noreload $(ADDRESS)
 
 install: $(VENV)/.installed  ## The virtual environment with the locked dependencies
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .document import Document, List, SchoolListing, Span, Table
+from .structure.lines import CONTROLS, ZERO_WIDTH
 
-_NEVER_SHOWN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+NEVER_SHOWN = dict.fromkeys(map(ord, ZERO_WIDTH + CONTROLS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,8 @@ class Accounting:
     """Where the sum fails: the first thing that is wrong, with its offset."""
 
     def counts(self) -> dict[str, int]:
-        """Discards by kind."""
-        counts: dict[str, int] = {}
-        for kind, _ in self.discarded:
-            counts[kind] = counts.get(kind, 0) + 1
-        return counts
+        """Discards by kind: how many runs of characters."""
+        return dict(Counter(kind for kind, _ in self.discarded))
 
 
 def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...], *, bom: bool = False) -> Accounting:
@@ -51,7 +50,7 @@ def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...
         if not problem and got != _visible(wanted):
             problem = f"a block's text differs from the source at offset {spans[0].start if spans else 0}"
     pieces.extend(span for _, span in discards)
-    gap = _first_gap(text, pieces, hidden)
+    gap = _first_gap(text, pieces)
     if not problem and gap is not None:
         problem = f"offset {gap} belongs to nothing, or to two things"
     visible = len(_visible(text))
@@ -96,14 +95,16 @@ def _read(text: str, spans: tuple[Span, ...], hidden: list[Span], cursor: int) -
     return _visible("".join(parts)), cursor
 
 
-def _first_gap(text: str, pieces: list[Span], hidden: list[Span]) -> int | None:
-    """The first visible offset that no piece covers, or that two cover.  Hidden characters lie inside blocks."""
+def _first_gap(text: str, pieces: list[Span]) -> int | None:
+    """The first visible offset that no piece covers, or that two cover.
+
+    Hidden characters may lie inside a block's span: its text is read without them.
+    """
     last = 0
-    inside = set(hidden)
-    for piece in sorted(pieces):
-        if piece in inside and piece.start < last:
-            continue
+    for piece in sorted(pieces, key=_start):
         if piece.start < last:
+            if piece.end <= last and not text[piece.start : piece.end].translate(NEVER_SHOWN):
+                continue
             return piece.start
         between = text[last : piece.start]
         if between and not between.isspace():
@@ -111,3 +112,7 @@ def _first_gap(text: str, pieces: list[Span], hidden: list[Span]) -> int | None:
         last = piece.end
     rest = text[last:]
     return last if rest and not rest.isspace() else None
+
+
+def _start(span: Span) -> int:
+    return span.start

@@ -11,9 +11,9 @@ from .document import Block, Document, List, Origin, SchoolEntry, SchoolListing,
 from .errors import SourceError, SourceErrorCode
 from .profile import Profile
 from .source import Source
+from .structure.hints import Hints, make_hints
 from .structure.overrides import Overrides, make_overrides
 from .structure.recover import recover
-from .structure.schools import Hints, make_hints
 
 UNCERTAIN_BELOW = 0.8
 """Blocks (and entries of listings) less sure than this are shown to a person."""

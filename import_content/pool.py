@@ -6,9 +6,10 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import signal
 import tempfile
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from .parsed import Parsed, parse
 from .profile import Profile, find_profile
 from .readers import DEFAULT_MAX_BYTES, read
 from .source import Source, SourceFile
-from .structure.names import fold
+from .structure.forms import fold
 
 CHUNK = 16
 """Files per message to a worker."""
@@ -44,6 +45,9 @@ class Outcome:
     error: SourceError | None = None
 
 
+FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a worker needs to know besides the file."""
@@ -54,6 +58,7 @@ class Job:
     known_schools: frozenset[str] = frozenset()
     seen_schools: frozenset[str] = frozenset()
     keep_text: bool = False
+    parser: FileParser | None = None
 
 
 def parse_many(
@@ -68,15 +73,17 @@ def parse_many(
     two_passes: bool = False,
     keep_text: bool = False,
     timeout: float | None = 60.0,
+    parser: FileParser | None = None,
 ) -> Iterator[Outcome]:
     """Parse files in order; what is wrong with one file, even a crash of its process, costs that file alone.
 
     `workers`: None for one per core (and none at all for a few files), 0 or 1 for this process.  `profile`
     applies to every file; without one, and with `use_profiles`, each file's folder is searched.
     `two_passes`: names of schools found for certain in one file help with doubtful entries of all others.
-    `timeout`: seconds that one file may take in a pool.
+    `timeout`: seconds that one file may take in a pool.  `parser` replaces `parse_file` (importable by name,
+    since other processes call it).
     """
-    job = Job(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text)
+    job = Job(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser)
     if not two_passes:
         yield from _run(files, job, workers, stdin, timeout)
         return
@@ -103,7 +110,11 @@ def _parse(source: Source, profile: Profile | None, job: Job) -> Parsed:
 
 
 def _parse_chunk(chunk: list[SourceFile | SourceError], job: Job) -> list[Outcome]:
-    return [parse_file(file, job) for file in chunk]
+    return [_call(file, job) for file in chunk]
+
+
+def _call(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:
+    return (job.parser or parse_file)(file, job, stdin)
 
 
 def _run(
@@ -120,7 +131,7 @@ def _run(
         workers = _cores() if len(first) == SERIAL_BELOW else 1
     if workers <= 1:
         for file in stream:
-            yield parse_file(file, job, stdin)
+            yield _call(file, job, stdin)
         return
     yield from _Pool(workers, job, stdin, timeout).run(stream)
 
@@ -170,7 +181,7 @@ class _Pool:
     def _next(self) -> Iterator[Outcome]:
         chunk, future = self._waiting.popleft()
         if future is None:  # standard input cannot be read by another process
-            yield from (parse_file(file, self._job, self._stdin) for file in chunk)
+            yield from (_call(file, self._job, self._stdin) for file in chunk)
             return
         try:
             outcomes = future.result(None if self._timeout is None else self._timeout * len(chunk))
@@ -200,7 +211,7 @@ class _Pool:
         try:
             for file in chunk:
                 try:
-                    yield alone.submit(parse_file, file, self._job).result(self._timeout)
+                    yield alone.submit(_call, file, self._job).result(self._timeout)
                 except (BrokenProcessPool, TimeoutError) as error:
                     _stop(alone)
                     alone = _executor(1)
@@ -219,7 +230,12 @@ def _executor(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["import_content.parsing"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_the_parent)
+
+
+def _leave_signals_to_the_parent() -> None:
+    """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _finished(future: Future[list[Outcome]]) -> bool:

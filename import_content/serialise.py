@@ -37,7 +37,7 @@ def _block_json(block: Block) -> dict[str, Any]:
 
 
 def accounting_json(accounting: Accounting) -> dict[str, Any]:
-    """``{"visible": int, "in_blocks": int, "discarded": {kind: characters}, "complete": bool}``"""
+    """``{"visible": int, "in_blocks": int, "discarded": {kind: how many}, "complete": bool}``"""
     return {
         "visible": accounting.visible,
         "in_blocks": accounting.in_blocks,

@@ -6,29 +6,64 @@ Called for one page by the model signals below and for many by bulk writers: `st
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_unpublished
 
-from pages.blocks import body_references, public_body
+from pages import references, rich_text
+from pages.blocks import public_body
 from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
-from pages.rich_text import sanitise
 from pages.signals import publicity_changed
+
+STORED_FIELDS = ["published_at", "updated_at", "digest", "references", "head", "introduction", "body"]
 
 
 def render(page: ArticlePage) -> PublishedArticle:
-    """The public form of `page` as it stands in memory, not saved.  Costs no query."""
-    body = public_body(page.body.get_prep_value())
-    schools = [pk for kind, pk in body_references(body) if kind == "school"]
+    """The public form of `page` as it stands in memory, not saved.  Costs no query.
+
+    A page that was made live without being published takes this moment as its date.
+    """
+    published_at = page.first_published_at or timezone.now()
+    updated_at = page.last_published_at or published_at
+    head = references.dump(
+        {
+            "title": references.forbid(page.title),
+            "seo": {
+                "title": references.forbid(page.seo_title or page.title),
+                "description": references.forbid(page.search_description or ""),
+                "canonical_url": page.canonical_url or None,
+                "noindex": page.noindex,
+            },
+            "lead_image": references.reference("picture", page.lead_image_id) if page.lead_image_id else None,
+            "published_at": iso(published_at),
+            "updated_at": iso(updated_at),
+        }
+    )
+    introduction = references.dump(rich_text.publish(page.introduction or ""))
+    body = references.dump(public_body(page.body.get_prep_value()))
+    texts = (head, introduction, body)
     return PublishedArticle(
         page_id=page.pk,
-        document={"introduction": sanitise(page.introduction or ""), "body": body},
-        school_ids=list(dict.fromkeys(schools)),
+        published_at=published_at,
+        updated_at=updated_at,
+        digest=hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest(),
+        references=" ".join(dict.fromkeys(name for text in texts for name in references.names(text))),
+        head=head,
+        introduction=introduction,
+        body=body,
     )
+
+
+def iso(moment: datetime) -> str:
+    """A moment as the API writes it: UTC, to the microsecond where there are any, ``2026-03-01T09:30:00Z``."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
@@ -38,14 +73,18 @@ def store(rows: Sequence[PublishedArticle]) -> None:
         return
     pages = [row.page_id for row in rows]
     PublishedArticle.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["page"], update_fields=["document", "school_ids"]
+        rows, update_conflicts=True, unique_fields=["page"], update_fields=STORED_FIELDS
     )
+    listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     PublishedListing.objects.filter(page__in=pages).delete()
     known = set(
-        School.objects.filter(pk__in={pk for row in rows for pk in row.school_ids}).values_list("pk", flat=True)
+        School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)
     )
     PublishedListing.objects.bulk_create(
-        PublishedListing(page_id=row.page_id, school_id=pk) for row in rows for pk in row.school_ids if pk in known
+        PublishedListing(page_id=page, school_id=pk)
+        for page, schools in listed.items()
+        for pk in schools
+        if pk in known
     )
     publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=())
 
@@ -62,7 +101,12 @@ def withdraw(page_ids: Sequence[int]) -> None:
     publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
 
 
-CONTENT_FIELDS = frozenset({"title", "introduction", "body", "live"})
+CONTENT_FIELDS = frozenset(
+    {
+        *("title", "introduction", "body", "live", "lead_image", "canonical_url", "noindex"),
+        *("seo_title", "search_description", "first_published_at", "last_published_at"),
+    }
+)
 
 
 @receiver(post_save, sender=ArticlePage)
@@ -71,14 +115,13 @@ def _article_saved(
 ) -> None:
     """A row that was saved live is what readers get, by whatever way it was saved.
 
-    A save of other fields only (a draft's pointers, a lock) leaves the live content alone, and the instance at hand
-    may hold a draft's.
+    Where only some fields were saved, the instance at hand may hold a draft's words in the others: the row is asked.
     """
     if raw or (update_fields is not None and not CONTENT_FIELDS & set(update_fields)):
         return
     if instance.live:
         with transaction.atomic():
-            publish([instance])
+            publish([instance if update_fields is None else ArticlePage.objects.get(pk=instance.pk)])
 
 
 @receiver(page_unpublished, sender=ArticlePage)

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from typing import Literal, TypeAlias
 
 import nh3
 
-LinkKind: TypeAlias = Literal["page", "document"]
+from pages.references import forbid, reference
 
 INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
 
 _TAGS = {"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"}
 _ATTRIBUTES = {"a": {"href", "linktype", "id"}}
+MAX_ID_DIGITS = 18
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
 
-_ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
+# The cleaner writes every attribute in double quotes, so that this reads all of a tag.
+_ANCHOR = re.compile(r'<a((?:\s+[a-z]+="[^"]*")*)\s*>')
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+UNAVAILABLE = ' data-unavailable="true"'
+"""The attributes of a link to what readers may not see: it keeps its words and loses its target."""
 
 
 def sanitise(db_html: str) -> str:
@@ -39,36 +41,23 @@ def to_text(db_html: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", lines)).strip()
 
 
-def references(db_html: str) -> Iterator[tuple[LinkKind, int]]:
-    """The objects that links point to: ``("page", 3)``, ``("document", 8)``."""
-    for match in _ANCHOR.finditer(db_html):
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
-        number = attributes.get("id", "")
-        if not number.isdecimal():
-            continue
-        match attributes.get("linktype"):
-            case "page":
-                yield "page", int(number)
-            case "document":
-                yield "document", int(number)
+def publish(db_html: str) -> str:
+    """Sanitised HTML as it is stored for readers: links to objects of the CMS are references (`pages.references`),
+    ``<a\ufdd0href-page:3\ufdd0>``, which become attributes when they are read."""
+    cleaned = forbid(sanitise(db_html))  # in this order: the cleaner decodes "&#xfdd0;"
+    return _ANCHOR.sub(_public_anchor, cleaned) if "<a" in cleaned else cleaned
 
 
-def resolve_links(db_html: str, url_of: dict[tuple[str, int], str]) -> str:
-    """Public HTML: object links get the URL that `url_of` knows for them.
+def _public_anchor(match: re.Match[str]) -> str:
+    attributes = dict(_ATTRIBUTE.findall(match[1]))
+    kind, number = attributes.get("linktype"), attributes.get("id", "")
+    if kind in {"page", "document"} and number.isascii() and number.isdecimal() and len(number) <= MAX_ID_DIGITS:
+        return f"<a{reference(f'href-{kind}', int(number))}>"
+    if kind is not None or "href" not in attributes:
+        return f"<a{UNAVAILABLE}>"
+    return f'<a href="{attributes["href"]}">'
 
-    A link to what readers may not see loses its target and keeps its words, marked
-    ``<a data-unavailable="true">``.
-    """
 
-    def public(match: re.Match[str]) -> str:
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
-        kind = attributes.get("linktype")
-        if kind is None:
-            return match[0]
-        number = attributes.get("id", "")
-        url = url_of.get((kind, int(number))) if number.isdecimal() else None
-        if url is None:
-            return f'<a data-unavailable="true">{match[2]}</a>'
-        return f'<a href="{html.escape(url)}">{match[2]}</a>'
-
-    return _ANCHOR.sub(public, db_html)
+def href(url: str | None) -> str:
+    """The attributes of a public link: to `url`, or to nothing that readers may see."""
+    return UNAVAILABLE if url is None else f' href="{html.escape(url)}"'

@@ -15,7 +15,8 @@ def _any(phrases: str) -> str:
 
 
 _DEMANDS = r"""
-(?:please |just |simply )?(?:click|tap|press) (?:here|below|now|this|(?:on )?(?:the|a|any|one of the) (?:\w+ ){0,2}(?:link|links|button|school|name|map|banner))
+(?:please |just |simply )?(?:click|tap|press) (?:here|below|now|this)
+(?:click|tap|press) (?:on )?(?:the|a|any|one of the) (?:\w+ ){0,2}(?:links?|button|school|name|map|banner)
 follow this link | use (?:this|our) (?:link|tool|form)
 haga clic | haz clic | pulse aquí | cliquez | klicken sie | hier klicken | clique aqui | clicca qui
 """

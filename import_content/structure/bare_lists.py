@@ -55,7 +55,7 @@ def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: St
 def _may_be_item(unit: Unit, label: Label | None) -> bool:
     if label is None or label.kind not in (Kind.PARAGRAPH, Kind.HEADING) or unit.underline:
         return False
-    return unit.words <= LONGEST_ITEM_WORDS and label.rule != "profile"
+    return unit.words <= LONGEST_ITEM_WORDS and label.rule != "profile" and unit.text[-1] != ":"
 
 
 def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, style: Style) -> int:

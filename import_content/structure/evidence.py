@@ -1,4 +1,4 @@
-"""The evidence for and against a heading, as a table read top to bottom.
+"""The evidence for and against a heading, as tables read top to bottom.
 
 Each row has a name, a weight in log-odds and a test.  What is seen adds its weight; the sum, through the
 logistic function, is the probability that the unit is a heading.  The strongest row for the decision gives
@@ -79,7 +79,7 @@ def _glue_share(scene: Scene) -> float:
     return 1.0 - 2.0 * abs(style.glued - glued)
 
 
-TABLE: tuple[Evidence, ...] = (
+ALONE: tuple[Evidence, ...] = (
     # its own form
     Evidence("short", 1.8, _length),
     Evidence("one_word", 0.2, lambda s: s.facts.words <= 1),
@@ -93,12 +93,12 @@ TABLE: tuple[Evidence, ...] = (
     Evidence("capitals", 1.5, lambda s: s.facts.caps),
     Evidence("numbered", 2.9, lambda s: s.facts.numbered),
     Evidence("underlined", 6.0, lambda s: s.underlined),
-    Evidence("starts_lower_case", -2.2, lambda s: s.facts.starts_lower),
+    Evidence("starts_lower_case", -2.8, lambda s: s.facts.starts_lower),
     Evidence("has_a_verb", -1.8, lambda s: s.facts.finite and s.facts.end != "?"),
     Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),
     Evidence("statement_and_question", -1.0, lambda s: s.facts.end == "?" and s.facts.sentences > 1),
     Evidence("commas", -1.0, lambda s: min(2, s.facts.text.count(", ")) if s.facts.end != "?" else 0),
-    Evidence("has_a_role", -6.0, lambda s: s.facts.role != ""),
+    Evidence("has_a_role", -9.0, lambda s: s.facts.role != ""),
     Evidence("quotation", -2.2, lambda s: s.facts.starts_quote and s.facts.closes and s.facts.end != "?"),
     Evidence("ends_in_quotation", -2.2, lambda s: s.facts.closes and not s.facts.starts_quote),
     Evidence("over_word_cap", -8.0, lambda s: s.facts.words > s.word_cap),
@@ -113,10 +113,13 @@ TABLE: tuple[Evidence, ...] = (
     Evidence("short_line_before", -2.0, lambda s: s.shorts_before == 1),
     Evidence("short_lines_before", -3.0, lambda s: s.shorts_before >= 2),
     Evidence("after_lead_in", -2.0, lambda s: s.before_end == ":" and not s.facts.numbered),
-    # how the document is laid out, and what its other headings look like
+    # how the document is laid out
     Evidence("no_blank_lines", 1.4, lambda s: not s.spaced),
     Evidence("stands_free", 1.4, lambda s: s.spaced and s.gap_before),
     Evidence("inside_a_block", -2.7, lambda s: s.spaced and not s.gap_before),
+)
+COMPARED: tuple[Evidence, ...] = (
+    # known only when every unit was weighed once
     Evidence("style_of_the_others", 2.5, _style_share),
     Evidence("glued_as_the_others", 1.2, _glue_share),
 )
@@ -128,18 +131,37 @@ def _abbreviated(facts: Facts) -> bool:
     return facts.text.endswith(".") and ("." in last or last.lower() in ("etc", "inc", "co", "jr", "sr"))
 
 
-def heading_probability(scene: Scene) -> tuple[float, str]:
-    """The probability that the unit is a heading, and the name of the row that spoke loudest for the result."""
-    total = BIAS
-    best = {True: ("plain", 0.0), False: ("plain", 0.0)}
-    for row in TABLE:
+@dataclass(slots=True)
+class Verdict:
+    """The sum of the evidence so far, and the rows that spoke loudest on either side."""
+
+    total: float = BIAS
+    pro: str = "plain"
+    pro_weight: float = 0.0
+    contra: str = "plain"
+    contra_weight: float = 0.0
+
+    @property
+    def probability(self) -> float:
+        """How likely the unit is a heading."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.total))))
+
+    @property
+    def rule(self) -> str:
+        """The row that decided."""
+        return self.pro if self.total > 0 else self.contra
+
+
+def weigh(scene: Scene, table: tuple[Evidence, ...], verdict: Verdict) -> Verdict:
+    """Add the evidence of a table to a verdict."""
+    for row in table:
         value = row.test(scene)
         if not value:
             continue
         share = row.weight * value
-        total += share
-        side = share > 0
-        if abs(share) > abs(best[side][1]):
-            best[side] = (row.name, share)
-    probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
-    return probability, best[total > 0][0]
+        verdict.total += share
+        if share > verdict.pro_weight:
+            verdict.pro, verdict.pro_weight = row.name, share
+        elif share < verdict.contra_weight:
+            verdict.contra, verdict.contra_weight = row.name, share
+    return verdict

@@ -85,6 +85,8 @@ class Measured(Protocol):
     text: str
     length: int
     words: int
+    facts: Facts | None
+    """What `observe` found, kept until the text changes."""
 
 
 @dataclass(slots=True)
@@ -133,7 +135,9 @@ def observe(unit: Measured) -> Facts | None:
     """Facts about a unit that is short enough to be more than a paragraph; None for the others."""
     if unit.length > LONGEST_HEADING or unit.words > LONGEST_HEADING_WORDS:
         return None
-    return observe_text(unit.text)
+    if unit.facts is None:
+        unit.facts = observe_text(unit.text)
+    return unit.facts
 
 
 def observe_text(text: str) -> Facts:
@@ -142,8 +146,8 @@ def observe_text(text: str) -> Facts:
     found = _WORD.findall(body)
     large = [word for word in found if word.lower() not in _SMALL]
     capital = sum(word[0].isupper() for word in large)
-    letters = [char for char in body if char.isalpha()]
-    upper = sum(char.isupper() for char in letters)
+    upper = sum(map(str.isupper, body))
+    letters = upper + sum(map(str.islower, body))
     stripped = text.rstrip(_CLOSERS + " ")
     breaks = len(_SENTENCE_BREAK.findall(body)) - len(_ABBREVIATED_BREAK.findall(body))
     return Facts(
@@ -153,7 +157,7 @@ def observe_text(text: str) -> Facts:
         closes=text[-1] in '"”’»',
         title_share=capital / len(large) if large else 0.0,
         significant=len(large),
-        caps=len(letters) >= 3 and upper >= 0.9 * len(letters) and (len(found) > 1 or len(letters) > 5),
+        caps=letters >= 3 and upper >= 0.9 * letters and (len(found) > 1 or letters > 5),
         numbered=number is not None,
         outline=(number.group("outline") or "").rstrip(".") if number else "",
         sentences=1 + max(0, breaks),

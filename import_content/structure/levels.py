@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from . import vocabulary as words
-from .facts import Facts, observe_text
+from .facts import Facts, observe, observe_text
+from .forms import is_institution
 from .labels import Kind, Labels
-from .names import is_institution
 from .units import Unit
 
 DEEPEST = 4
@@ -16,7 +16,7 @@ _DEPTH = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s")
 
 def assign_levels(units: list[Unit], labels: Labels) -> None:
     indices = [index for index, label in enumerate(labels) if label is not None and label.kind is Kind.HEADING]
-    facts = {index: observe_text(units[index].text) for index in indices}
+    facts = {index: observe(units[index]) or observe_text(units[index].text) for index in indices}
     capitals = sum(fact.caps for fact in facts.values())
     mixed = capitals >= 2 and capitals < len(indices)
     outline = any(fact.outline for fact in facts.values())

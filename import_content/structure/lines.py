@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from ..document import Span
+from typing import NamedTuple
 
 # Zero-width space, non-joiner, joiner, word joiner, a stray byte-order mark, soft hyphen.
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
@@ -13,7 +12,7 @@ _JOINERS = "\u200c\u200d"
 # Control characters that are not white space: nobody sees them, and databases refuse some of them.
 CONTROLS = "".join(chr(code) for code in (*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA0)) if code != 0x85)
 
-_INVISIBLE = re.compile(f"[{re.escape(ZERO_WIDTH + CONTROLS)}]")
+_INVISIBLE = re.compile(f"[{re.escape(ZERO_WIDTH)}]+|[{re.escape(CONTROLS)}]+")
 
 
 @dataclass(slots=True)
@@ -32,24 +31,23 @@ class Line:
     """Whether blank lines stand before it."""
 
 
-@dataclass(slots=True)
-class Invisible:
-    """Characters that no block gets: where they are and what they are called."""
+class Invisible(NamedTuple):
+    """A run of characters that no block gets: where it is and what it is called."""
 
-    span: Span
+    start: int
+    end: int
     kind: str
 
 
 def find_invisible(text: str) -> list[Invisible]:
-    """Zero-width and control characters, except joiners that shape a word of another script or an emoji."""
+    """Zero-width and control characters, except a joiner that shapes a word of another script or an emoji."""
     found = []
     for match in _INVISIBLE.finditer(text):
-        position = match.start()
-        char = text[position]
-        if char in _JOINERS and _joins(text, position):
+        start, end = match.span()
+        char = text[start]
+        if char in _JOINERS and end == start + 1 and _joins(text, start):
             continue
-        kind = "zero_width" if char in ZERO_WIDTH else "control"
-        found.append(Invisible(Span(position, position + 1), kind))
+        found.append(Invisible(start, end, "zero_width" if char in ZERO_WIDTH else "control"))
     return found
 
 
@@ -62,22 +60,30 @@ def _joins(text: str, position: int) -> bool:
 
 
 def blank_out(text: str, invisible: list[Invisible]) -> str:
-    """The text with each invisible character replaced by U+200B, so that offsets stay and one test finds them."""
+    """The text with each invisible character replaced by `FILLER`: offsets stay, and one test finds them."""
     if not invisible:
         return text
     pieces, last = [], 0
-    for item in invisible:
-        pieces.append(text[last : item.span.start])
-        last = item.span.end
+    for start, end, _ in invisible:
+        pieces.append(text[last:start])
+        pieces.append(FILLER * (end - start))
+        last = end
     pieces.append(text[last:])
-    return FILLER.join(pieces)
+    return "".join(pieces)
 
 
 FILLER = "\u200b"
 
 
-def split_lines(text: str) -> list[Line]:
-    """Lines with something visible in them.  `text` has its invisible characters replaced by `FILLER`."""
+MAX_LINES = 20_000
+"""No article has so many.  What comes after is kept as one paragraph, unread."""
+
+
+def split_lines(text: str) -> tuple[list[Line], int]:
+    """Lines with something visible in them, and the offset where reading stopped: the end, or `MAX_LINES` on.
+
+    `text` has its invisible characters replaced by `FILLER`.
+    """
     lines: list[Line] = []
     position = 0
     gap = False
@@ -91,10 +97,12 @@ def split_lines(text: str) -> list[Line]:
             continue
         start = position + _lead(piece)
         end = position + len(piece) - _lead(piece[::-1])
+        if len(lines) == MAX_LINES:
+            return lines, start
         lines.append(Line(start, end, _collapse(body), _indent(clean), gap))
         gap = False
         position += len(piece)
-    return lines
+    return lines, len(text)
 
 
 def _lead(piece: str) -> int:

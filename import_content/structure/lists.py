@@ -8,6 +8,8 @@ from .labels import Kind, Label, Labels
 from .tables import Groups
 from .units import Unit
 
+FARTHEST_NEXT_NUMBER = 60
+"""Units between one numbered heading and the next."""
 _DASHES = frozenset("–—+>")
 """Signs that mark a list only when several lines in a row have them."""
 
@@ -20,7 +22,7 @@ def claim_lists(units: list[Unit], labels: Labels, groups: Groups) -> None:
             position += 1
             continue
         end = position + 1
-        while end < len(units) and _same_list(units[end - 1], units[end], units[position:end][-2:]):
+        while end < len(units) and _same_list(units[end - 1], units[end], end - position > 1):
             end += 1
         _decide(units, labels, position, end, groups)
         position = end
@@ -33,15 +35,15 @@ def dissolve(unit: Unit) -> None:
     glued = unit.spans[0].start == unit.marker_span.end
     unit.text = f"{unit.marker}{'' if glued else ' '}{unit.text}"
     unit.spans[0] = Span(unit.marker_span.start, unit.spans[0].end)
-    unit.length, unit.words = len(unit.text), unit.text.count(" ") + 1
+    unit.measure()
     unit.marker, unit.marker_span = "", None
 
 
-def _same_list(before: Unit, unit: Unit, tail: list[Unit]) -> bool:
+def _same_list(before: Unit, unit: Unit, several: bool) -> bool:
     if not unit.marker or unit.ordered != before.ordered or unit.rule_before:
         return False
     if not unit.ordered:
-        tight = len(tail) == 2 and not tail[1].gap
+        tight = several and not before.gap
         return unit.marker == before.marker or unit.indent != before.indent or (not unit.gap and not tight)
     return _rank(unit) == _rank(before) + 1 or unit.indent != before.indent
 
@@ -101,6 +103,8 @@ def _are_headings(units: list[Unit], start: int, end: int) -> bool:
     if any(fact is None or fact.end in ".;," for fact in facts):
         return False
     first = units[start].number or 0
-    goes_on = any(unit.number == last + 1 and unit.marker[-1] == units[start].marker[-1] for unit in units[end:])
+    sign = units[start].marker[-1]
+    later = units[end : end + FARTHEST_NEXT_NUMBER]
+    goes_on = any(unit.number == last + 1 and unit.marker[-1] == sign for unit in later)
     came_from = first > 1
     return goes_on and came_from

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .facts import LONGEST_HEADING_WORDS
-from .names import fold
+from .forms import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from ..document import Document
+from ..document import Document, Span
 from .assemble import Assembler, Discard
 from .bare_lists import claim_bare_lists
-from .labels import Labels
+from .hints import Hints
+from .labels import Kind, Label, Labels
 from .layout import detect_layout
 from .levels import assign_levels
-from .lines import blank_out, find_invisible, split_lines
+from .lines import FILLER, blank_out, find_invisible, split_lines
 from .lists import claim_lists, dissolve
 from .overrides import Overrides
-from .schools import Hints, claim_listings
+from .pairs import claim_pairs
+from .schools import claim_listings
 from .sections import classify_sections
+from .stage import Stage
 from .tables import Groups, claim_tables
-from .units import build_units
+from .units import Unit, build_units
+
+_NOT_FILLER = re.compile(f"[^{FILLER}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     overrides = overrides or Overrides()
     invisible = find_invisible(text)
     filled = blank_out(text, invisible)
-    lines = split_lines(filled)
+    lines, stop = split_lines(filled)
     layout = detect_layout(lines)
     units, rules = build_units(filled, lines, layout)
 
@@ -40,7 +46,9 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     groups = Groups()
     claim_tables(units, labels, groups)
     claim_lists(units, labels, groups)
-    claim_listings(units, labels, groups, hints, overrides)
+    stage = Stage(units, labels, groups, hints, overrides)
+    claim_listings(stage)
+    claim_pairs(stage)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             dissolve(unit)
@@ -48,12 +56,29 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     claim_bare_lists(units, labels, groups, style)
     assign_levels(units, labels)
 
+    if stop < len(filled):
+        _keep_rest(filled, stop, units, labels)
     assembler = Assembler(filled, units, labels)
     document = assembler.document()
+    left_out = [*assembler.discards, *(("rule", span) for span in rules)]
     discards = [
-        *assembler.discards,
-        *(("rule", span) for span in rules),
-        *((item.kind, item.span) for item in invisible),
+        *(part for kind, span in left_out for part in _visible_parts(filled, kind, span)),
+        *((kind, Span(start, end)) for start, end, kind in invisible),
     ]
-    discards.sort(key=lambda discard: discard[1])
+    discards.sort(key=lambda discard: discard[1].start)
     return Recovered(document, tuple(discards))
+
+
+def _visible_parts(text: str, kind: str, span: Span) -> list[Discard]:
+    """A discard without the invisible characters inside it, which are discards of their own."""
+    piece = text[span.start : span.end]
+    if FILLER not in piece:
+        return [(kind, span)]
+    return [(kind, Span(span.start + match.start(), span.start + match.end())) for match in _NOT_FILLER.finditer(piece)]
+
+
+def _keep_rest(text: str, start: int, units: list[Unit], labels: Labels) -> None:
+    """One paragraph of everything from `start` on, marked as certainly in need of a person."""
+    rest = text[start:].replace(FILLER, "")
+    units.append(Unit(" ".join(rest.split()), [Span(start, len(text.rstrip()))], gap=True))
+    labels.append(Label(Kind.PARAGRAPH, "too_many_lines", 0.0))

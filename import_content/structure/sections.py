@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .actions import action_score
-from .evidence import Scene, Style, heading_probability
+from .evidence import ALONE, COMPARED, Scene, Style, Verdict, weigh
 from .facts import Facts, observe
 from .labels import Kind, Label, Labels
 from .overrides import Overrides
@@ -25,9 +25,14 @@ def classify_sections(units: list[Unit], labels: Labels, overrides: Overrides) -
     _claim_title(units, labels, facts)
     spaced = sum(unit.gap for unit in units[1:]) * 5 >= len(units)
     _claim_actions(units, labels, facts)
-    first = _score_all(units, labels, facts, spaced, word_cap, None)
-    style = _learn_style(units, facts, first)
-    _settle(labels, _score_all(units, labels, facts, spaced, word_cap, style))
+    scenes = _scenes(units, labels, facts, spaced, word_cap)
+    verdicts = [None if scene is None else weigh(scene, ALONE, Verdict()) for scene in scenes]
+    style = _learn_style(scenes, verdicts)
+    for scene, verdict in zip(scenes, verdicts, strict=True):
+        if scene is not None and verdict is not None:
+            scene.style = style
+            weigh(scene, COMPARED, verdict)
+    _settle(labels, verdicts)
     return style
 
 
@@ -112,37 +117,30 @@ def _weight(units: list[Unit], labels: Labels, index: int) -> str:
     return "sentence" if unit.text[-1] in '.!…:”"' else "short"
 
 
-def _score_all(
-    units: list[Unit],
-    labels: Labels,
-    facts: list[Facts | None],
-    spaced: bool,
-    word_cap: int,
-    style: Style | None,
-) -> list[tuple[float, str] | None]:
-    scores: list[tuple[float, str] | None] = []
+def _scenes(
+    units: list[Unit], labels: Labels, facts: list[Facts | None], spaced: bool, word_cap: int
+) -> list[Scene | None]:
+    scenes: list[Scene | None] = []
     count = len(units)
     for index, fact in enumerate(facts):
         if labels[index] is not None or fact is None:
-            scores.append(None)
+            scenes.append(None)
             continue
         unit = units[index]
-        after = _weight(units, labels, index + 1) if index + 1 < count else "edge"
         scene = Scene(
             facts=fact,
             gap_before=unit.gap or index == 0,
             gap_after=unit.gap_after,
-            after=after,
+            after=_weight(units, labels, index + 1) if index + 1 < count else "edge",
             shorts_after=_shorts(units, labels, index, 1),
             shorts_before=_shorts(units, labels, index, -1),
             before_end=units[index - 1].text[-1] if index else "",
             underlined=bool(unit.underline),
             spaced=spaced,
             word_cap=word_cap,
-            style=style,
         )
-        scores.append(heading_probability(scene))
-    return scores
+        scenes.append(scene)
+    return scenes
 
 
 def _shorts(units: list[Unit], labels: Labels, index: int, step: int) -> int:
@@ -156,35 +154,32 @@ def _shorts(units: list[Unit], labels: Labels, index: int, step: int) -> int:
     return count
 
 
-def _learn_style(units: list[Unit], facts: list[Facts | None], scores: list[tuple[float, str] | None]) -> Style:
+def _learn_style(scenes: list[Scene | None], verdicts: list[Verdict | None]) -> Style:
     """What the likely headings have in common, each counted as much as it is likely to be one."""
     kinds: dict[str, float] = {}
     glued = count = 0.0
-    for unit, fact, score in zip(units, facts, scores, strict=True):
-        if score is None or fact is None or score[0] < UNLIKELY:
+    for scene, verdict in zip(scenes, verdicts, strict=True):
+        if scene is None or verdict is None:
             continue
-        weight = score[0]
+        weight = verdict.probability
+        if weight < UNLIKELY:
+            continue
         count += weight
-        kinds[fact.style] = kinds.get(fact.style, 0.0) + weight
-        glued += weight * (not unit.gap_after)
+        kinds[scene.facts.style] = kinds.get(scene.facts.style, 0.0) + weight
+        glued += weight * (not scene.gap_after)
     if count:
         kinds = {kind: number / count for kind, number in kinds.items()}
     return Style(count, kinds, glued / count if count else 0.0)
 
 
-def _settle(labels: Labels, scores: list[tuple[float, str] | None]) -> None:
-    for index, score in enumerate(scores):
+def _settle(labels: Labels, verdicts: list[Verdict | None]) -> None:
+    for index, verdict in enumerate(verdicts):
         if labels[index] is not None:
             continue
-        if score is None:
+        if verdict is None:
             labels[index] = Label(Kind.PARAGRAPH, "long_text", 0.995)
             continue
-        probability, rule = score
-        if probability >= 0.5:
-            labels[index] = Label(
-                Kind.HEADING, rule, round(probability, 3), (("paragraph", round(1 - probability, 3)),)
-            )
-        else:
-            labels[index] = Label(
-                Kind.PARAGRAPH, rule, round(1 - probability, 3), (("heading", round(probability, 3)),)
-            )
+        sure = round(max(verdict.probability, 1.0 - verdict.probability), 3)
+        heading = verdict.total > 0
+        kind, other = (Kind.HEADING, Kind.PARAGRAPH) if heading else (Kind.PARAGRAPH, Kind.HEADING)
+        labels[index] = Label(kind, verdict.rule, sure, ((other.value, round(1.0 - sure, 3)),))

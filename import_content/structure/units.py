@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..document import Span
-from .facts import observe_text
+from .facts import Facts, observe_text
+from .forms import is_institution
 from .layout import MARKER, Layout, is_rule
 from .lines import Line
-from .names import begins_with_name, is_institution
+from .names import begins_with_name
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
 
@@ -33,10 +34,17 @@ class Unit:
     rule_before: bool = False
     length: int = field(init=False)
     words: int = field(init=False)
+    facts: Facts | None = None
+    """Kept by `observe`."""
 
     def __post_init__(self) -> None:
+        self.measure()
+
+    def measure(self) -> None:
+        """To be called when the text has changed."""
         self.length = len(self.text)
         self.words = self.text.count(" ") + 1
+        self.facts = None
 
     @property
     def ordered(self) -> bool:
@@ -79,7 +87,7 @@ def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit
     for unit, pieces in zip(units, parts, strict=True):
         if len(pieces) > 1:
             unit.text = " ".join(pieces)
-            unit.length, unit.words = len(unit.text), unit.text.count(" ") + 1
+            unit.measure()
     for before, after in pairwise(units):
         before.gap_after = after.gap
     return units, rules

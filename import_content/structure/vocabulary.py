@@ -31,6 +31,36 @@ WEAK_INSTITUTION_NOUNS = _words(
 )
 """Words that names of schools often end with, and that other names end with too."""
 
+NOUN_ENDINGS = ("universität", "hochschule", "schule", "akademie", "université")
+"""Languages that write compounds hide the noun at the end of a word."""
+
+ROMANCE_NOUNS = _words(
+    """universidad colegio instituto escuela academia facultad conservatorio centro politécnico
+    université collège école institut lycée faculté centre cégep
+    universidade faculdade escola politecnico università accademia scuola istituto"""
+)
+NOUNS_WITH_CAMPUSES = _words(
+    "university universities université universite universidad universidade universität universita università "
+    "hochschule fachhochschule"
+)
+"""A campus may follow these without anything between: "University of Milton Harrow"."""
+
+SUBJECTS = _words(
+    """technology technologies tech music art arts design nursing medicine medical law business science sciences
+    engineering health healthcare education studies management culinary fashion film welding dentistry pharmacy
+    cosmetology beauty aeronautics aviation trades humanities theology technology, advertising media
+    communication communications professional liberal applied veterinary hospitality justice agriculture
+    economics finance accounting computing arts, therapy healing wellness institute
+    tecnología música diseño enfermería artes ciencias salud derecho medicina
+    technologie musique santé droit médecine technik wirtschaft musik medizin"""
+)
+PLACE_STARTERS = _words(
+    """new north south west east northern southern western eastern central upper lower san santa santo saint st
+    st. los las el la fort ft port lake mount mt great grand rio río le des cape palm long rhode hong puerto
+    british nova prince costa old big little red green white black silver cedar oak two twin saint-"""
+)
+"""First words of places that have two."""
+
 KINDS_OF_SCHOOL = _words(
     """community technical vocational trade online private public state junior senior four-year two-year
     4-year 2-year medical nursing graduate undergraduate law high business local city county regional career
@@ -57,10 +87,11 @@ _FUNCTION_WORDS = """
 the a an this that these those its their your our his her my it they we you he she i who what when where
 which why how whether while with without within under over through throughout from to for in on at by of as
 if since because although though after before during between among both each every all any most many some
-several few no not only one two three four five six seven eight nine ten twelve once here there now today
+several few more less most no not only one two three four five six seven eight nine ten twelve once here there now today
 also and but or so yet than then unlike like based located founded established known offering designed
 whatever whoever everything everyone anyone nothing something nearly almost about around up
 
+hay es son tiene tienen ofrece
 el la los las un una unos unas lo este esta estos estas ese esa su sus con sin en por para desde hasta entre
 sobre cada todo toda todos todas quien cuando donde como si se al del aquí más
 le la les un une des ce cette ces son sa ses leur leurs avec sans dans en pour par depuis sur chaque tout

@@ -1,17 +1,17 @@
 """The blocks of an article's body.  A block owns its public JSON (see `pages.blocks.public`)."""
 
-from pages.blocks.body import BODY, BodyBlock, body_references, public_blocks, public_body, resolve_body
-from pages.blocks.public import Json, PublicBlock, Reference, Resolver
+from pages.blocks.body import BODY, BodyBlock, body_words, public_blocks, public_body, visible_body
+from pages.blocks.listing import LISTED_SCHOOL
+from pages.blocks.public import Json, PublicBlock
 
 __all__ = [
     "BODY",
+    "LISTED_SCHOOL",
     "BodyBlock",
     "Json",
     "PublicBlock",
-    "Reference",
-    "Resolver",
-    "body_references",
+    "body_words",
     "public_blocks",
     "public_body",
-    "resolve_body",
+    "visible_body",
 ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from wagtail import blocks
 
 from pages.blocks.listing import SchoolListingBlock
 from pages.blocks.media import ImageBlock, TableBlock
-from pages.blocks.public import Json, PublicBlock, Reference, Resolver
+from pages.blocks.public import Json, PublicBlock
 from pages.blocks.text import CallToActionBlock, QuoteBlock, SectionBlock, TextBlock
+from pages.references import forbid_deep
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -37,22 +37,22 @@ def public_blocks() -> dict[str, PublicBlock]:
 
 def public_body(raw_stream: Iterable[Json]) -> list[Json]:
     """The stored public form of raw stream data (``[{"type", "value", "id"}]``)."""
-    known = public_blocks()
+    known = BODY.child_blocks
     return [
-        {"type": child["type"], "id": child["id"], **known[child["type"]].public(child["value"])}
-        for child in raw_stream
+        {"type": child["type"], "id": child.get("id") or "", **known[child["type"]].public(child["value"])}
+        for child in forbid_deep(raw_stream)
         if child["type"] in known
     ]
 
 
-def body_references(stored: Iterable[Json]) -> Iterator[Reference]:
+def visible_body(stored: Iterable[Json], hidden: Callable[[str], bool]) -> list[Json]:
+    """The stored form without what makes no sense to readers who may not see some references."""
     known = public_blocks()
-    for block in stored:
-        yield from known[block["type"]].references(block)
+    left = (known[block["type"]].without(block, hidden) for block in stored)
+    return [block for block in left if block is not None]
 
 
-def resolve_body(stored: Iterable[Json], resolver: Resolver) -> list[Json]:
-    """The stored form as readers get it; blocks of which nothing is left for them are omitted."""
+def body_words(stored: Iterable[Json]) -> list[str]:
+    """Text of the stored form that the article may be found by."""
     known = public_blocks()
-    resolved: list[Any] = [known[block["type"]].resolve(block, resolver) for block in stored]
-    return [block for block in resolved if block is not None]
+    return [words for block in stored for words in known[block["type"]].words(block) if words]

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from pages import rich_text
-from pages.blocks.public import HTML, Json, PublicBlock, Reference, Resolver
-from pages.rich_text import INLINE_FEATURES, sanitise
+from pages import markdown
+from pages.blocks.public import HTML, Json, PublicBlock
+from pages.references import reference
+from pages.rich_text import INLINE_FEATURES, publish
+
+LISTED_SCHOOL: Json = {
+    "type": "object",
+    "required": ["id", "school", "description"],
+    "additionalProperties": False,
+    "properties": {
+        "id": {"type": "string", "description": "The entry's id, stable while it is edited."},
+        "school": {"$ref": "#/components/schemas/SchoolReference"},
+        "description": HTML,
+    },
+}
+"""The schema of one entry of a listing, named ``ListedSchool``."""
 
 
 class ListedSchoolBlock(blocks.StructBlock):
@@ -35,16 +48,7 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
     public_schema = {
         "schools": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "school", "description"],
-                "additionalProperties": False,
-                "properties": {
-                    "id": {"type": "string", "description": "The entry's id, stable while it is edited."},
-                    "school": {"$ref": "#/components/schemas/SchoolReference"},
-                    "description": HTML,
-                },
-            },
+            "items": {"$ref": "#/components/schemas/ListedSchool"},
         }
     }
 
@@ -52,28 +56,26 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
         return {
             "schools": [
                 {
-                    "id": entry["id"],
-                    "school": entry["value"]["school"],
-                    "description": sanitise(entry["value"].get("description") or ""),
+                    "id": key,
+                    "school": reference("school", entry["school"]),
+                    "description": publish(entry.get("description") or ""),
                 }
-                for entry in raw["schools"]
+                for key, entry in _entries(raw["schools"])
+                if entry["school"]
             ]
         }
 
-    def references(self, stored: Json) -> Iterator[Reference]:
-        for entry in stored["schools"]:
-            if entry["school"]:
-                yield "school", entry["school"]
-            yield from rich_text.references(entry["description"])
-
-    def resolve(self, stored: Json, resolver: Resolver) -> Json | None:
-        """Entries of schools that readers cannot see are left out whole, as their text would name the school."""
-        entries = [
-            {**entry, "school": school, "description": resolver.html(entry["description"])}
-            for entry in stored["schools"]
-            if entry["school"] and (school := resolver.school(entry["school"])) is not None
-        ]
+    def without(self, stored: Json, hidden: Callable[[str], bool]) -> Json | None:
+        """Entries of schools that readers cannot see are left out whole, as their text would name the school.
+        For the same reason they are no words to find the article by."""
+        entries = [entry for entry in stored["schools"] if not hidden(entry["school"])]
         return {**stored, "schools": entries} if entries else None
+
+    def markdown(self, public: Json) -> str:
+        return "\n".join(
+            f"- **{markdown.escape(entry['school']['name'])}**: {markdown.from_html(entry['description'])}".rstrip(": ")
+            for entry in public["schools"]
+        )
 
     class Meta:
         icon = "list-ul"
@@ -81,3 +83,12 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
         label_format = ""
         description = _("Schools, each with what this article says of it")
         template = "pages/blocks/school_listing.html"
+
+
+def _entries(raw: list[Json]) -> Iterator[tuple[str, Json]]:
+    """Id and value of each entry; code that assigns plain values stores entries without ids."""
+    for number, entry in enumerate(raw, start=1):
+        if entry.get("type") == "item" and "value" in entry:
+            yield entry.get("id") or str(number), entry["value"]
+        else:
+            yield str(number), entry

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock as WagtailImageBlock
 
-from pages.blocks.public import STRING, Json, PublicBlock, Reference, Resolver
+from pages import markdown
+from pages.blocks.public import STRING, Json, PublicBlock
+from pages.references import reference
 
 
 class TableBlock(PublicBlock, TypedTableBlock):
@@ -35,6 +37,20 @@ class TableBlock(PublicBlock, TypedTableBlock):
             "rows": [[str(cell or "") for cell in row["values"]] for row in raw["rows"]],
         }
 
+    def words(self, stored: Json) -> list[str]:
+        return [stored["caption"], *stored["header"], *(cell for row in stored["rows"] for cell in row)]
+
+    def markdown(self, public: Json) -> str:
+        """A pipe table (GitHub's extension of CommonMark): the only form most readers of Markdown know."""
+        columns = len(public["header"])
+        rows = [public["header"], ["---"] * columns, *public["rows"]]
+        lines = [
+            "| " + " | ".join(cell if number == 1 else _cell(cell) for cell in row) + " |"
+            for number, row in enumerate(rows)
+        ]
+        caption = [markdown.escape(public["caption"]), ""] if public["caption"] else []
+        return "\n".join([*caption, *lines])
+
     class Meta:
         icon = "table"
         label = _("Table")
@@ -58,15 +74,14 @@ class ImageBlock(PublicBlock, blocks.StructBlock):
     def public(self, raw: Json) -> Json:
         picture = raw["image"]
         alt = "" if picture.get("decorative") else picture.get("alt_text") or ""
-        return {"image": picture["image"], "alt": alt, "caption": raw.get("caption") or ""}
+        return {"image": reference("image", picture["image"]), "alt": alt, "caption": raw.get("caption") or ""}
 
-    def references(self, stored: Json) -> Iterator[Reference]:
-        if stored["image"]:
-            yield "image", stored["image"]
+    def without(self, stored: Json, hidden: Callable[[str], bool]) -> Json | None:
+        return None if hidden(stored["image"]) else stored
 
-    def resolve(self, stored: Json, resolver: Resolver) -> Json | None:
-        image = resolver.image(stored["image"]) if stored["image"] else None
-        return {**stored, "image": image} if image is not None else None
+    def markdown(self, public: Json) -> str:
+        picture = f"![{markdown.escape(public['alt'])}](<{public['image']['url']}>)"
+        return f"{picture}\n\n*{markdown.escape(public['caption'])}*" if public["caption"] else picture
 
     class Meta:
         icon = "image"
@@ -74,3 +89,7 @@ class ImageBlock(PublicBlock, blocks.StructBlock):
         label_format = "{caption}"
         description = _("A picture with its caption")
         template = "pages/blocks/image.html"
+
+
+def _cell(text: str) -> str:
+    return markdown.escape(text).replace("\n", "<br>")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from pages.blocks.public import HTML, STRING, Json, PublicBlock, Reference, Resolver
-from pages.rich_text import TEXT_FEATURES, sanitise
+from pages import markdown
+from pages.blocks.public import HTML, STRING, Json, PublicBlock, text_of
+from pages.references import reference
+from pages.rich_text import TEXT_FEATURES, publish
 
 LEVELS = [("2", _("Section (H2)")), ("3", _("Sub-section (H3)")), ("4", _("Below a sub-section (H4)"))]
 
@@ -36,7 +37,6 @@ class SectionBlock(PublicBlock, blocks.StructBlock):
     )
 
     public_name = "SectionBlock"
-    html_fields = ("text",)
     public_schema = {
         "heading": STRING,
         "level": {"type": "integer", "enum": [2, 3, 4], "description": "Depth in the outline."},
@@ -49,8 +49,16 @@ class SectionBlock(PublicBlock, blocks.StructBlock):
             "heading": raw["heading"],
             "level": int(raw.get("level") or 2),
             "anchor": raw.get("anchor") or "",
-            "text": sanitise(raw.get("text") or ""),
+            "text": publish(raw.get("text") or ""),
         }
+
+    def words(self, stored: Json) -> list[str]:
+        return [stored["heading"], text_of(stored["text"])]
+
+    def markdown(self, public: Json) -> str:
+        heading = f"{'#' * public['level']} {markdown.escape(public['heading'])}"
+        text = markdown.from_html(public["text"])
+        return f"{heading}\n\n{text}" if text else heading
 
     class Meta:
         icon = "title"
@@ -72,11 +80,16 @@ class TextBlock(PublicBlock, blocks.StructBlock):
     text = blocks.RichTextBlock(features=TEXT_FEATURES)
 
     public_name = "TextBlock"
-    html_fields = ("text",)
     public_schema = {"text": HTML}
 
     def public(self, raw: Json) -> Json:
-        return {"text": sanitise(raw["text"])}
+        return {"text": publish(raw["text"])}
+
+    def words(self, stored: Json) -> list[str]:
+        return [text_of(stored["text"])]
+
+    def markdown(self, public: Json) -> str:
+        return markdown.from_html(public["text"])
 
     class Meta:
         icon = "pilcrow"
@@ -98,6 +111,13 @@ class QuoteBlock(PublicBlock, blocks.StructBlock):
 
     def public(self, raw: Json) -> Json:
         return {"text": raw["text"], "attribution": raw.get("attribution") or ""}
+
+    def words(self, stored: Json) -> list[str]:
+        return [stored["text"], stored["attribution"]]
+
+    def markdown(self, public: Json) -> str:
+        lines = [*public["text"].splitlines(), *([f"— {public['attribution']}"] if public["attribution"] else [])]
+        return "\n>\n".join(f"> {markdown.escape(line)}" for line in lines if line.strip())
 
     class Meta:
         icon = "openquote"
@@ -123,6 +143,10 @@ class CallToActionBlock(PublicBlock, blocks.StructBlock):
             "format": "uri-reference",
             "description": "Where it leads; null: nowhere yet, or to a page that readers cannot see.",
         },
+        "page": {
+            "oneOf": [{"$ref": "#/components/schemas/PageReference"}, {"type": "null"}],
+            "description": "The page it leads to, where it is one of this site.",
+        },
     }
 
     def clean(self, value: Any) -> Any:
@@ -133,16 +157,17 @@ class CallToActionBlock(PublicBlock, blocks.StructBlock):
         return cleaned
 
     def public(self, raw: Json) -> Json:
-        return {"text": raw["text"], "page": raw.get("page"), "url": raw.get("url") or None}
+        page = raw.get("page")
+        if page:
+            return {"text": raw["text"], "url": reference("url", page), "page": reference("page", page)}
+        return {"text": raw["text"], "url": raw.get("url") or None, "page": None}
 
-    def references(self, stored: Json) -> Iterator[Reference]:
-        if stored["page"]:
-            yield "page", stored["page"]
+    def words(self, stored: Json) -> list[str]:
+        return [stored["text"]]
 
-    def resolve(self, stored: Json, resolver: Resolver) -> Json:
-        target = resolver.page(stored["page"]) if stored["page"] else None
-        rest = {key: value for key, value in stored.items() if key != "page"}
-        return {**rest, "url": target["url"] if target else stored["url"]}
+    def markdown(self, public: Json) -> str:
+        text = markdown.escape(public["text"])
+        return f"[{text}](<{public['url']}>)" if public["url"] else f"**{text}**"
 
     class Meta:
         icon = "link-external"

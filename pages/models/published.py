@@ -8,20 +8,36 @@ from pages.models.articles import ArticlePage
 
 
 class PublishedArticle(models.Model):
-    """The public form of an article's live version, as its owner knows it (see `pages.blocks.public`).
+    """The public form of an article's live version, as its owner knows it.
 
-    Written in the transaction that publishes.  Being here does not make an article visible: readers are asked
-    of the page's own row at read time, so a row that outlives its page's publication shows nothing.
+    The three texts are JSON with references to what others own (see `pages.references`).  Written in the transaction
+    that publishes.  Being here does not make an article visible: readers are asked of the page's own row at read
+    time, so a row that outlives its page's publication shows nothing.  Narrow columns stand first, so that a list
+    in order reads no more than it shows.
     """
 
-    page = models.OneToOneField(ArticlePage, primary_key=True, on_delete=models.CASCADE, related_name="published")
-    document = models.JSONField()
-    """``{"introduction": html, "body": [stored blocks]}``: rich text in Wagtail's database form."""
-    school_ids = models.JSONField(default=list)
-    """The schools it lists, in order of first appearance."""
+    page = models.OneToOneField(
+        "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="published"
+    )
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    digest = models.CharField(max_length=32)
+    """Of the three texts: two public forms are the same if and only if their digests are."""
+    references = models.TextField()
+    """The names of all references in the three texts, each once, separated by spaces."""
+    head = models.TextField()
+    """``{"title", "seo", "lead_image", "published_at", "updated_at"}``."""
+    introduction = models.TextField()
+    """A string of HTML."""
+    body = models.TextField()
+    """An array of blocks (see `pages.blocks.public`)."""
 
     class Meta:
         verbose_name = "published article"
+        indexes = [
+            models.Index(fields=["published_at", "page"], name="pages_public_published"),
+            models.Index(fields=["updated_at", "page"], name="pages_public_updated"),
+        ]
 
     def __str__(self) -> str:
         return f"public form of article {self.page_id}"

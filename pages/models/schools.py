@@ -149,6 +149,7 @@ class School(
         verbose_name = _("school")
         verbose_name_plural = _("schools")
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["normalised_name", "id"], name="pages_school_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["locale", "normalised_name"], name="pages_school_name_in_locale"),
             models.UniqueConstraint(fields=["locale", "slug"], name="pages_school_slug_in_locale"),

@@ -1,0 +1,35 @@
+"""The OpenAPI document as a whole."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+
+from api.openapi.components import components
+from api.openapi.operations import problem_responses
+
+Json = dict[str, Any]
+
+
+def complete(result: Json, generator: Any, request: Any, public: bool) -> Json:
+    """Called by drf-spectacular at the end: adds what no view declares."""
+    result["components"] = {"schemas": components(), "responses": problem_responses()}
+    result["servers"] = [{"url": "/", "description": "Wherever this document was fetched from."}]
+    result["tags"] = [{"name": name} for name in ("articles", "schools", "api")]
+    return result
+
+
+@cache
+def document() -> Json:
+    """The contract of this version of the code."""
+    generator: Any = SchemaGenerator
+    schema: Json = generator(urlconf="api.schema_urls").get_schema(public=True)
+    return schema
+
+
+@cache
+def document_text() -> str:
+    return json.dumps(document(), ensure_ascii=False, indent=1)

@@ -1,0 +1,72 @@
+"""Each route of the OpenAPI document, from what its view declares and enforces."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+from api.answers import JSON
+from api.openapi.references import ref
+from api.parameters import MAX_ID
+from api.problems import KINDS, MEDIA_TYPE
+
+Json = dict[str, Any]
+
+PATH_PARAMETERS: dict[str, Json] = {
+    "id": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    "code": {"type": "string", "enum": sorted(KINDS)},
+}
+HEADERS: dict[str, Json] = {
+    "ETag": {"description": "Strong validator of this representation.", "schema": {"type": "string"}},
+    "Cache-Control": {"schema": {"type": "string"}},
+}
+ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error")
+
+
+class ContentSchema(AutoSchema):
+    """The description of a `ContentView`; any other view says so itself or stays out."""
+
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Json | None:
+        view: Any = self.view
+        declared: Json | None = getattr(view, "operation", None)
+        if not declared or method != "GET":
+            return None
+        in_path = [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)]
+        return {
+            "operationId": declared["operationId"],
+            "summary": declared["summary"],
+            "description": declared.get("description", ""),
+            "tags": declared["tags"],
+            "parameters": [*in_path, *(parameter.operation() for parameter in view.parameters)],
+            "responses": _responses(view, declared, bool(in_path)),
+        }
+
+
+def _path_parameter(name: str) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": PATH_PARAMETERS[name]}
+
+
+def _responses(view: Any, declared: Json, has_path: bool) -> Json:
+    answer = declared.get("answer") or ref(f"{declared['list_of']}List")
+    content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
+    codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
+    statuses = sorted({KINDS[code].status for code in codes})
+    return {
+        "200": {"description": declared["summary"], "headers": HEADERS, "content": content},
+        "304": {"description": "The client has it already (If-None-Match)."},
+        **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses},
+    }
+
+
+def problem_responses() -> Json:
+    """Components that all routes share."""
+    statuses = sorted({kind.status for kind in KINDS.values()})
+    return {
+        f"Problem{status}": {
+            "description": "; ".join(kind.title for kind in KINDS.values() if kind.status == status),
+            "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,45 @@
+"""Settings of the content API."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cms.settings.environment import env_int
+
+API_BASE_URL = os.environ.get("API_BASE_URL") or os.environ.get("WAGTAILADMIN_BASE_URL") or "http://127.0.0.1:8000"
+"""Where readers reach this server: the beginning of the URLs of files.  Never taken from a request."""
+
+_max_age = env_int("API_CACHE_SECONDS", 60)
+API_CACHE_CONTROL = (
+    f"public, max-age=0, s-maxage={_max_age}, stale-while-revalidate={_max_age * 10}, stale-if-error=86400"
+)
+"""Browsers ask again every time (which costs a 304), shared caches keep answers for API_CACHE_SECONDS."""
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "api.openapi.operations.ContentSchema",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    # How many proxies stand before this server; unset would let clients name their own address.
+    "NUM_PROXIES": env_int("NUM_PROXIES", 0),
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Content API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Published articles, the schools they list and the tree they stand in.  Read-only and anonymous.  Every answer "
+        "is made of what readers may see at that moment; errors are problem documents (RFC 9457); lists are read by "
+        "cursor."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["api.openapi.document.complete"],
+}
