@@ -32,12 +32,12 @@ _CLOSERS = '"”’»)]'
 
 BYLINE = re.compile(
     r"(?:(?:written |posted |story |text |words |reviewed |edited |photos? |reported )?by|por|von|di|"
-    r"par)\s+(?:[A-ZÀ-Þ][\w’'.-]*\s*,?\s*){1,5}(?:[,|–—-].*)?\Z"
+    r"par)\s+(?:(?-i:[A-ZÀ-Þ])[\w’'.-]*\s*,?\s*){1,5}(?:[,|–—-].*)?\Z"
     r"|(?:author|written by|reviewed by|edited by|fact[- ]checked by|medically reviewed by|autora?|auteur)\b"
     r"\s*:?\s+\S.*\Z",
     re.IGNORECASE,
 )
-_BYLINE_NAME = re.compile(r"(?:by|por|von|di|par)\s+(?:[A-ZÀ-Þ]|\w+ [A-ZÀ-Þ])", re.IGNORECASE)
+_BYLINE_NAME = re.compile(r"(?:by|por|von|di|par)\s+(?-i:[A-ZÀ-Þ]|\w+ [A-ZÀ-Þ])", re.IGNORECASE)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|"
