@@ -65,6 +65,7 @@ LEGAL = re.compile(
 )
 CONTACT = re.compile(r"\S+@\S+\.\w|https?://|\bwww\.\w|(?:\+?\d[\d\s().-]{6,}\d)|\b\d{3}[-.\s]\d{4}\b", re.IGNORECASE)
 LABEL_VALUE = re.compile(r"[^\W\d_][^:.!?]{0,60}:\s+\S")
+_CONTACT_SIGNS = frozenset("@.0123456789:")
 QUOTED = re.compile(r"[\"“«„][^\"”»]{3,}[\"”»]\s*[–—―-]+\s*[A-ZÀ-Þ]")
 OPENER = re.compile(
     r"(?:i|we|you|he|she|it|this|these|those|they|there|here|so|but|and|also|as|after|since|while|although|because|"
@@ -184,7 +185,7 @@ def _role(text: str) -> str:
         return "legal"
     if BYLINE.match(text) and _BYLINE_NAME.match(text) and len(text) < 90:
         return "byline"
-    if DATELINE.fullmatch(text):
+    if text[-1] not in ".?!:" and DATELINE.fullmatch(text):
         return "date"
     if CAPTION.match(text):
         return "caption"
@@ -192,7 +193,7 @@ def _role(text: str) -> str:
         return "attribution"
     if QUOTED.match(text):
         return "quotation"
-    if CONTACT.search(text) and len(text) < 120:
+    if len(text) < 120 and not _CONTACT_SIGNS.isdisjoint(text) and CONTACT.search(text):
         return "contact"
     return "label" if _is_label(text) else ""
 

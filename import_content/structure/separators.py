@@ -13,6 +13,7 @@ KNOWN, SEEN = 7.0, 3.0
 SEPARATED = 1.5
 """Evidence that a colon or dash stands between."""
 
+_SIGNS = frozenset(":-–—―|")
 SEPARATOR = re.compile(r"\s*(?P<colon>:)\s+|\s+(?P<dash>[-–—―|]|--|::)\s+|\s*(?P<tight>—)\s*(?=[A-Z\"“¿¡])")
 
 
@@ -57,7 +58,10 @@ def _separator(text: str, wanted: str | None) -> tuple[re.Match[str], str] | Non
     "Harlow – School of Design – Two campuses" has a dash inside the name.
     """
     found: tuple[re.Match[str], str] | None = None
-    for match in SEPARATOR.finditer(text[:MAX_NAME_CHARS]):
+    head = text[:MAX_NAME_CHARS]
+    if _SIGNS.isdisjoint(head):
+        return None
+    for match in SEPARATOR.finditer(head):
         sign = (match.group("colon") or match.group("dash") or match.group("tight")).strip()
         if found is None:
             if wanted is None or sign == wanted:
