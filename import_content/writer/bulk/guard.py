@@ -26,6 +26,7 @@ _KNOWN_RECEIVERS = {
     "wagtail.signal_handlers.update_reference_index_on_save",
     "wagtail.models.i18n.set_locale_on_new_instance",  # rows have a locale before they are written
     "pages.publication._article_saved",
+    "pages.renditions._school_saved",  # of logos, which an import does not give
 }
 _KNOWN_METHODS = {
     (ArticlePage, "clean"),  # gives sections their anchors, as `content_of` has done
