@@ -13,7 +13,11 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from wagtail.models import PageLogEntry
 
+from import_content import service
 from import_content.models import ImportItem, ImportRun, SourceRecord
+from import_content.writer import Writer, Written
+from import_content.writer.bulk import BulkWriter
+from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticleIndexPage, ArticlePage, School
 from tests.factories import make_index
 from tests.import_content.sources import ARTICLE, articles, rows, run, write
@@ -168,26 +172,35 @@ def test_one_bad_source_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "3 sources: 2 created, 1 failed" in out
 
 
-def test_an_article_that_cannot_be_written_leaves_no_school_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from import_content.writer import ordinary
+class Flawed:
+    """A writer that fails on one article when everything about it is already written."""
 
-    whole = ordinary._revise
+    def __init__(self, inner: Writer, key: str) -> None:
+        self.inner, self.key = inner, key
 
-    def broken(page: Any, key: str, *args: Any, **kwargs: Any) -> Any:
-        if key == "article-01.txt":
-            raise ValueError("the disk is full")
-        return whole(page, key, *args, **kwargs)
+    def create(self, parent: Any, articles: Any, *, user: Any) -> list[Written]:
+        written = self.inner.create(parent, articles, user=user)
+        if self.key in [article.key for article in articles]:
+            raise ValueError("something is wrong with it")
+        return written
 
+    def update(self, changes: Any, *, user: Any) -> list[Written]:
+        return self.inner.update(changes, user=user)
+
+
+@pytest.mark.parametrize("writer", [OrdinaryWriter, BulkWriter])
+def test_an_article_that_cannot_be_written_leaves_no_school_behind(tmp_path: Path, writer: Any) -> None:
     articles(tmp_path, 3)
-    monkeypatch.setattr(ordinary, "_revise", broken)
-    code, out = run(tmp_path)
+    options = service.ImportOptions(parent=ArticleIndexPage.objects.get())
+    decisions = service.plan([str(tmp_path)], options)
+    results = list(service.apply(decisions, options, writer=Flawed(writer(), "article-01.txt")))
 
-    assert code == 5
+    outcomes = {result.planned.key: result.outcome.value for result in results}
+    assert outcomes == {"article-00.txt": "created", "article-01.txt": "failed", "article-02.txt": "created"}
     assert ArticlePage.objects.count() == 2
     assert not School.objects.filter(name="Paris Junior College B").exists()
-    assert "the disk is full: article-01.txt" in out
+    failed = ImportItem.objects.get(outcome="failed")
+    assert (failed.key, failed.message) == ("article-01.txt", "ValueError: something is wrong with it")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
