@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -133,11 +133,10 @@ class Applier:
 
     def _fail(self, planned: Planned, error: Exception) -> Result:
         logger.debug("%s failed", planned.key, exc_info=error)
-        failed = replace(planned, verdict=Verdict.REFUSE, code="write", message=_sentence(error))
-        return self._note(failed)
+        return self._note(planned.refused("write", _sentence(error)))
 
     def _moved(self, planned: Planned, message: str) -> Result:
-        return self._note(replace(planned, verdict=Verdict.REFUSE, code="moved", message=message))
+        return self._note(planned.refused("moved", message))
 
     # --- new articles ---------------------------------------------------------------------------------------
 
@@ -198,7 +197,7 @@ class Applier:
             return self._moved(planned, "its page has changed since it was looked at")
         hindered = obstacle(before.page_id)
         if hindered is not None and (planned.verdict is Verdict.UNPUBLISH or change_for(planned) is not None):
-            return self._note(replace(planned, verdict=Verdict.REFUSE, code=hindered.code, message=hindered.message))
+            return self._note(planned.refused(hindered.code, hindered.message))
         if planned.verdict is Verdict.UNPUBLISH:
             return self._unpublish(planned, record, before)
         schools = _Schools([planned], self._options.parent.locale_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,10 @@ class Planned:
     publish: bool = False
     """The page is not public and becomes so."""
     uncertain: tuple[dict[str, Any], ...] = ()
+
+    def refused(self, code: str, message: str) -> Planned:
+        """The same source with nothing to be done, and why."""
+        return replace(self, verdict=Verdict.REFUSE, code=code, message=message)
 
     @property
     def outcome(self) -> Outcome:

@@ -16,10 +16,10 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from import_content import audit
 from import_content.applying import Failure, ready
+from import_content.batches import in_batches
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportItem, ImportRun, Outcome, Resolution, RunKind, SourceRecord
 from import_content.options import UsageError
-from import_content.planning import in_batches
 from import_content.school_cleanup import remove_unused
 from import_content.state import PageState, article_of_json, load_states, obstacle
 from import_content.writer import Change

@@ -21,7 +21,6 @@ from tests.import_content.editing import (
     ids,
     insert,
     move,
-    new_section,
     quote,
     remove,
     text_of,
@@ -371,7 +370,7 @@ def test_a_proposed_change_is_written_when_the_page_is_free_again(page: ArticleP
     lock(page)
     change_source(tmp_path, (COSTS, "about five thousand dollars"))
     ArticlePage.objects.update(locked=False)
-    code, out = run(tmp_path / "clocks.txt")
+    code, _out = run(tmp_path / "clocks.txt")
 
     assert code == 0
     assert "about five" in text_of(ArticlePage.objects.get())
@@ -408,7 +407,7 @@ def test_a_source_that_is_gone_is_reported_and_its_page_stays(folder: Path) -> N
 
 def test_pruning_unpublishes_the_page_of_a_source_that_is_gone(folder: Path) -> None:
     (folder / "3.txt").unlink()
-    code, out = run(folder, prune="unpublish")
+    code, _out = run(folder, prune="unpublish")
 
     assert code == 0
     assert ArticlePage.objects.live().count() == 11
