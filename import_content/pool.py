@@ -5,23 +5,20 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
-import pickle
 import signal
-import tempfile
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
-from .document import Document, List, Paragraph, SchoolListing
 from .errors import SourceError, SourceErrorCode
-from .parsed import Parsed, parse
-from .profile import Profile, find_profile
-from .readers import DEFAULT_MAX_BYTES, read
-from .source import Source, SourceFile
-from .structure.forms import fold
+from .jobs import FileParser, Job, Outcome, parse_file
+from .passes import second_pass
+from .profile import Profile
+from .readers import DEFAULT_MAX_BYTES
+from .source import SourceFile
 
 CHUNK = 16
 """Files per message to a worker."""
@@ -29,36 +26,6 @@ IN_FLIGHT_PER_WORKER = 3
 """Chunks under way per worker: bounds memory whatever the number of files."""
 SERIAL_BELOW = 24
 """Fewer files than this are not worth starting processes for."""
-SURE_NAME = 0.93
-DOUBTFUL_NAME = 0.96
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file: `parsed` and `source`, or `error`."""
-
-    key: str
-    file: SourceFile | None = None
-    source: Source | None = None
-    """Without its text unless `keep_text` was asked for."""
-    parsed: Parsed | None = None
-    error: SourceError | None = None
-
-
-FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker needs to know besides the file."""
-
-    max_bytes: int = DEFAULT_MAX_BYTES
-    profile: Profile | None = None
-    use_profiles: bool = True
-    known_schools: frozenset[str] = frozenset()
-    seen_schools: frozenset[str] = frozenset()
-    keep_text: bool = False
-    parser: FileParser | None = None
 
 
 def parse_many(
@@ -87,26 +54,7 @@ def parse_many(
     if not two_passes:
         yield from _run(files, job, workers, stdin, timeout)
         return
-    yield from _second_pass(_run(files, replace(job, keep_text=True), workers, stdin, timeout), job)
-
-
-def parse_file(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:
-    """Read and parse one file in this process.  Never raises for what is wrong with the file."""
-    if isinstance(file, SourceError):
-        return Outcome(file.source, error=file)
-    try:
-        profile = job.profile
-        if profile is None and job.use_profiles and file.path is not None:
-            profile = find_profile(file.path, file.root)
-        source = read(file, max_bytes=job.max_bytes, stdin=stdin)
-        parsed = _parse(source, profile, job)
-    except SourceError as error:
-        return Outcome(file.key, file, error=error)
-    return Outcome(file.key, file, source if job.keep_text else replace(source, text=""), parsed)
-
-
-def _parse(source: Source, profile: Profile | None, job: Job) -> Parsed:
-    return parse(source, profile=profile, known_schools=job.known_schools, seen_schools=job.seen_schools)
+    yield from second_pass(_run(files, replace(job, keep_text=True), workers, stdin, timeout), job)
 
 
 def _parse_chunk(chunk: list[SourceFile | SourceError], job: Job) -> list[Outcome]:
@@ -264,70 +212,3 @@ def _chunks(files: Iterator[SourceFile | SourceError]) -> Iterator[list[SourceFi
             chunk = []
     if chunk:
         yield chunk
-
-
-# --- two passes ------------------------------------------------------------------------------------------
-
-
-def _second_pass(outcomes: Iterator[Outcome], job: Job) -> Iterator[Outcome]:
-    """Hold the first pass on disk, then parse again those that names from other files can change."""
-    seen: set[str] = set()
-    with tempfile.TemporaryFile() as spool:
-        for outcome in outcomes:
-            if outcome.parsed is not None:
-                seen.update(sure_names(outcome.parsed.document))
-            pickle.dump(outcome, spool)
-        spool.seek(0)
-        again = replace(job, seen_schools=frozenset(seen))
-        folded = frozenset(map(fold, seen))
-        while True:
-            try:
-                outcome = pickle.load(spool)  # noqa: S301 - written by this function a moment ago
-            except EOFError:
-                return
-            yield _again(outcome, again, folded)
-
-
-def _again(outcome: Outcome, job: Job, seen: frozenset[str]) -> Outcome:
-    source, parsed = outcome.source, outcome.parsed
-    if source is None or parsed is None:
-        return outcome
-    if may_change(parsed.document, seen):
-        profile = job.profile
-        if profile is None and job.use_profiles and outcome.file is not None and outcome.file.path is not None:
-            profile = find_profile(outcome.file.path, outcome.file.root)
-        try:
-            parsed = _parse(source, profile, job)
-        except SourceError as error:
-            return Outcome(outcome.key, outcome.file, error=error)
-    return replace(outcome, parsed=parsed, source=source if job.keep_text else replace(source, text=""))
-
-
-def sure_names(document: Document) -> set[str]:
-    """Names of schools that this document leaves no doubt about."""
-    return {
-        entry.name
-        for block in document.blocks
-        if isinstance(block, SchoolListing)
-        for entry in block.items
-        if entry.origin.confidence >= SURE_NAME
-    }
-
-
-def may_change(document: Document, seen: Collection[str]) -> bool:
-    """Whether a doubtful entry, or a paragraph or item that begins with a seen name, could be read anew."""
-    for block in document.blocks:
-        if isinstance(block, SchoolListing):
-            if any(entry.origin.confidence < DOUBTFUL_NAME for entry in block.items):
-                return True
-        elif isinstance(block, Paragraph):
-            if _begins_with_name(block.text, seen):
-                return True
-        elif isinstance(block, List) and any(_begins_with_name(item, seen) for item in block.items):
-            return True
-    return False
-
-
-def _begins_with_name(text: str, seen: Collection[str]) -> bool:
-    tokens = fold(text[:120]).split()
-    return any(" ".join(tokens[:count]).rstrip(":,") in seen for count in range(1, min(len(tokens), 12) + 1))

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .document import Document, Heading, SchoolListing
+from .jobs import Outcome
 from .parsed import UNCERTAIN_BELOW
-from .pool import Outcome
 from .structure import vocabulary as words
 
 MOST_COMMON = 20

@@ -11,7 +11,8 @@ from .lines import Line
 
 MIN_WRAP, MAX_WRAP = 30, 132
 """Columns at which text is wrapped by hand or by a mailer."""
-FEWEST_BREAKS = 3
+FEWEST_BREAKS, USUAL_WRAP = 2, 60
+"""So many broken sentences prove a column; one more below the columns that are in use."""
 
 MARKER = re.compile(
     r"(?P<bullet>[-*+•·▪▫◦‣●○■□➢➤►▶✓✔✗–—>])(?P<space>\s+)(?=\S)"
@@ -66,7 +67,11 @@ def _wrap_column(lines: list[Line]) -> int | None:
     top = max(votes.values())
     column = max(column for column, count in votes.items() if count == top)
     over = sum(_width(line) > column and " " in line.text for line in lines)
-    if top < FEWEST_BREAKS or top < pairs * 0.6 or over * 10 > len(lines):
+    if (
+        top < (FEWEST_BREAKS if column >= USUAL_WRAP else FEWEST_BREAKS + 1)
+        or top < pairs * 0.6
+        or over * 10 > len(lines)
+    ):
         return None
     return column
 

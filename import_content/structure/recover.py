@@ -47,8 +47,8 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     claim_tables(units, labels, groups)
     claim_lists(units, labels, groups)
     stage = Stage(units, labels, groups, hints, overrides)
-    claim_listings(stage)
     claim_pairs(stage)
+    claim_listings(stage)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             dissolve(unit)

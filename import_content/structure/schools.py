@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from .labels import Kind, Label
-from .names import Split, split_entry
+from .names import split_entry
+from .separators import Split
 from .stage import Stage
 
 STRONG, STRONG_SEPARATED = 3.8, 3.0
@@ -119,9 +120,9 @@ def _listing_confidence(stage: Stage, run: _Run) -> float:
         if not announced or first.marker:
             return 0.0
         score += -1.5 + 1.2 * (split.how == "repeated" and not split.separator) + 0.8 * (split.score >= 6)
-        score -= 1.0 * (first.words > 60)
-    if first.gap and not split.separator and split.how == "form":
-        score -= 0.8
+        score -= 1.0 * (first.words > 60) + 1.5 * (split.how == "form" and split.score < 6)
+    if first.gap and not any(one.separator or one.how != "form" for one in run.splits):
+        score -= 0.8 if announced else 2.5  # paragraphs that begin with names
     return 1.0 / (1.0 + math.exp(-1.3 * score))
 
 

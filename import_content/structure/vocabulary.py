@@ -61,6 +61,12 @@ PLACE_STARTERS = _words(
 )
 """First words of places that have two."""
 
+THINGS_OF_SCHOOLS = _words(
+    "press hospital hospitals district board fund library museum foundation avenue street road station bowl medal "
+    "bookstore stadium system"
+)
+"""After a noun these name something else: "Milton University Press"."""
+
 KINDS_OF_SCHOOL = _words(
     """community technical vocational trade online private public state junior senior four-year two-year
     4-year 2-year medical nursing graduate undergraduate law high business local city county regional career

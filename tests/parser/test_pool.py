@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from import_content import pool
+from import_content import jobs, pool
 from import_content.errors import SourceErrorCode
 from import_content.parsing import Outcome, parse_many, to_json
 from import_content.readers import discover
@@ -44,13 +44,13 @@ def test_a_bad_file_costs_only_itself(tmp_path: Path) -> None:
 def _die_on_seven(file, job, stdin=None):
     if file.key == "007.txt":
         os._exit(9)
-    return pool.parse_file(file, job, stdin)
+    return jobs.parse_file(file, job, stdin)
 
 
 def _hang_on_seven(file, job, stdin=None):
     if file.key == "007.txt":
         time.sleep(60)
-    return pool.parse_file(file, job, stdin)
+    return jobs.parse_file(file, job, stdin)
 
 
 @pytest.mark.parametrize(
