@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Q
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
@@ -195,7 +197,7 @@ class Applier:
         now = load_states([before.page_id]).get(before.page_id)
         if now is None or now.fingerprint != before.fingerprint or record.page_id != before.page_id:
             return self._moved(planned, "its page has changed since it was looked at")
-        hindered = obstacle(before.page_id)
+        hindered = obstacle(before.page_id, self._options.user)
         if hindered is not None and (planned.verdict is Verdict.UNPUBLISH or change_for(planned) is not None):
             return self._note(planned.refused(hindered.code, hindered.message))
         if planned.verdict is Verdict.UNPUBLISH:
@@ -210,11 +212,16 @@ class Applier:
         return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
 
     def _unpublish(self, planned: Planned, record: SourceRecord, before: PageState) -> Result:
-        page = ArticlePage.objects.get(pk=before.page_id)
-        page.unpublish(user=self._options.user, log_action=audit.PRUNE)
+        unpublish(before.page_id, self._options.user, audit.PRUNE)
         after = load_states([before.page_id])[before.page_id]
         self.ledger.unpublished(planned, record, before, after)
         return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
+
+
+def unpublish(page_id: int, user: User | None, action: str) -> None:
+    """Without Wagtail's check: what `user` may do was asked before."""
+    page = ArticlePage.objects.get(pk=page_id)
+    UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)
 
 
 def change_for(planned: Planned) -> Change | None:

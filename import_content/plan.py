@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     """The source is gone; nothing is done about it."""
 
 
-PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "deleted", "moved"})
+PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "deleted", "moved", "permission"})
 """Codes of refusals that a person or time will settle; the next run tries again."""
 
 

@@ -141,7 +141,7 @@ class Planner:
         tracks = _tracks(base, theirs, state, known.school_names)
         planned = replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
         if tracks.has_changes or publish:
-            hindered = obstacle(state.page_id)
+            hindered = obstacle(state.page_id, self._options.user)
             if hindered is not None:
                 return planned.refused(hindered.code, hindered.message)
         return planned

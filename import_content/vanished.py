@@ -45,7 +45,7 @@ def _decide(record: SourceRecord, options: ImportOptions) -> Planned:
         return planned
     if state.fingerprint != record.page_state:
         return planned.refused("edited", "its source is gone, but an editor has changed the page")
-    hindered = obstacle(state.page_id)
+    hindered = obstacle(state.page_id, options.user)
     if hindered is not None:
         return planned.refused(hindered.code, hindered.message)
     return replace(planned, verdict=Verdict.UNPUBLISH)
