@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Q
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
@@ -133,11 +135,10 @@ class Applier:
 
     def _fail(self, planned: Planned, error: Exception) -> Result:
         logger.debug("%s failed", planned.key, exc_info=error)
-        failed = replace(planned, verdict=Verdict.REFUSE, code="write", message=_sentence(error))
-        return self._note(failed)
+        return self._note(planned.refused("write", _sentence(error)))
 
     def _moved(self, planned: Planned, message: str) -> Result:
-        return self._note(replace(planned, verdict=Verdict.REFUSE, code="moved", message=message))
+        return self._note(planned.refused("moved", message))
 
     # --- new articles ---------------------------------------------------------------------------------------
 
@@ -196,9 +197,9 @@ class Applier:
         now = load_states([before.page_id]).get(before.page_id)
         if now is None or now.fingerprint != before.fingerprint or record.page_id != before.page_id:
             return self._moved(planned, "its page has changed since it was looked at")
-        hindered = obstacle(before.page_id)
+        hindered = obstacle(before.page_id, self._options.user)
         if hindered is not None and (planned.verdict is Verdict.UNPUBLISH or change_for(planned) is not None):
-            return self._note(replace(planned, verdict=Verdict.REFUSE, code=hindered.code, message=hindered.message))
+            return self._note(planned.refused(hindered.code, hindered.message))
         if planned.verdict is Verdict.UNPUBLISH:
             return self._unpublish(planned, record, before)
         schools = _Schools([planned], self._options.parent.locale_id)
@@ -211,11 +212,16 @@ class Applier:
         return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
 
     def _unpublish(self, planned: Planned, record: SourceRecord, before: PageState) -> Result:
-        page = ArticlePage.objects.get(pk=before.page_id)
-        page.unpublish(user=self._options.user, log_action=audit.PRUNE)
+        unpublish(before.page_id, self._options.user, audit.PRUNE)
         after = load_states([before.page_id])[before.page_id]
         self.ledger.unpublished(planned, record, before, after)
         return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
+
+
+def unpublish(page_id: int, user: User | None, action: str) -> None:
+    """Without Wagtail's check: what `user` may do was asked before."""
+    page = ArticlePage.objects.get(pk=page_id)
+    UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)
 
 
 def change_for(planned: Planned) -> Change | None:

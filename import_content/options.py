@@ -91,7 +91,7 @@ def check_permissions(options: ImportOptions) -> None:
     allowed = options.parent.permissions_for_user(options.user)
     if not allowed.can_add_subpage():
         raise UsageError(f"{options.user.get_username()} may not add pages under {site_path(options.parent)}")
-    if options.publish and not allowed.can_publish_subpage():
+    if (options.publish or options.prune) and not allowed.can_publish_subpage():
         raise UsageError(f"{options.user.get_username()} may not publish pages under {site_path(options.parent)}")
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
 from import_content import service
-from import_content.diff import plain
+from import_content.diff import both_sides
 from import_content.models import ImportConflict, ImportRun, Outcome, Resolution, RunKind, RunState
 from import_content.reporting import ExitCode
 from import_content.service import UsageError
@@ -112,8 +112,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{conflict.pk}  {conflict.record.key}: {conflict.place} ({tracks}), run {conflict.item.run_id}"
             )
-            for name, version in (("was", conflict.base), ("editor", conflict.ours), ("source", conflict.theirs)):
-                self.stdout.write(f"      {name + ':':8}{plain(version, 300)}")
+            for line in both_sides(conflict.base, conflict.ours, conflict.theirs):
+                self.stdout.write(line)
         if not conflicts.exists():
             self.stdout.write("no open conflicts")
         return ExitCode.CLEAN
