@@ -242,9 +242,9 @@ class _Schools:
     """Which records the printed names mean that had none when the plan was made."""
 
     def __init__(self, plan: Sequence[Planned], locale_id: int) -> None:
-        names = {normalise_name(name): name for planned in plan for name in planned.printed}
-        known = {name for planned in plan for name in planned.names}
-        self._unknown = [name for normalised, name in names.items() if normalised not in known]
+        # Of two plans that print a name, one may have been made before a batch made its record, and one after.
+        names = ((name, normalise_name(name), planned) for planned in plan for name in planned.printed)
+        self._unknown = list({key: name for name, key, planned in names if key not in planned.names}.values())
         self._locale_id = locale_id
         self._before = self._find()
 
