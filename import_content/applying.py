@@ -142,14 +142,17 @@ class Applier:
     # --- new articles ---------------------------------------------------------------------------------------
 
     def _create(self, parent: ArticleIndexPage, new: Sequence[Planned]) -> list[Result]:
-        taken = set(SourceRecord.objects.filter(key__in=[p.key for p in new]).values_list("key", flat=True))
-        results = [
-            self._moved(planned, "another import has brought it in meanwhile")
-            for planned in new
-            if planned.key in taken
-        ]
+        there = SourceRecord.objects.filter(key__in=[planned.key for planned in new])
+        taken = dict(there.values_list("key", "source_hash"))
+        results = [self._taken(planned, taken[planned.key]) for planned in new if planned.key in taken]
         free = [planned for planned in new if planned.key not in taken]
         return results + self._create_free(parent, free) if free else results
+
+    def _taken(self, planned: Planned, source_hash: str) -> Result:
+        """Another import was quicker, with the same text or with another."""
+        if planned.source_hash == source_hash:
+            return Result(planned, Outcome.UNCHANGED)
+        return self._moved(planned, "another import has brought it in meanwhile")
 
     def _create_free(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         try:

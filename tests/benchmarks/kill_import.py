@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -214,9 +214,10 @@ def content() -> str:
 
 
 def facts() -> str:
+    from wagtail.models import Page
+
     from import_content.models import SourceRecord
     from pages.models import ArticlePage
-    from wagtail.models import Page
 
     problems = [list(found) for found in Page.find_problems()]
     return json.dumps([ArticlePage.objects.count(), SourceRecord.objects.exclude(page=None).count(), problems])

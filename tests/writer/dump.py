@@ -25,7 +25,8 @@ _RUNS = ("import_content_importrun", "import_content_importitem")
 def dump(*, runs: bool = True) -> dict[str, list[str]]:
     """Table name to its rows, sorted.  Times, translation keys and what is made of times are replaced by words.
 
-    Without `runs`, nothing tells in which run of an import a row was written.
+    Without `runs`, nothing tells in which run of an import a row was written; nor how sure the parser was, which
+    depends on the schools it knew when the run began.
     """
     keys = {
         str(key) for model in (ArticlePage, School) for key in model.objects.values_list("translation_key", flat=True)
