@@ -143,14 +143,17 @@ class Applier:
     # --- new articles ---------------------------------------------------------------------------------------
 
     def _create(self, parent: ArticleIndexPage, new: Sequence[Planned]) -> list[Result]:
-        taken = set(SourceRecord.objects.filter(key__in=[p.key for p in new]).values_list("key", flat=True))
-        results = [
-            self._moved(planned, "another import has brought it in meanwhile")
-            for planned in new
-            if planned.key in taken
-        ]
+        there = SourceRecord.objects.filter(key__in=[planned.key for planned in new])
+        taken = dict(there.values_list("key", "source_hash"))
+        results = [self._taken(planned, taken[planned.key]) for planned in new if planned.key in taken]
         free = [planned for planned in new if planned.key not in taken]
         return results + self._create_free(parent, free) if free else results
+
+    def _taken(self, planned: Planned, source_hash: str) -> Result:
+        """Another import was quicker, with the same text or with another."""
+        if planned.source_hash == source_hash:
+            return Result(planned, Outcome.UNCHANGED)
+        return self._moved(planned, "another import has brought it in meanwhile")
 
     def _create_free(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         try:
@@ -248,9 +251,9 @@ class _Schools:
     """Which records the printed names mean that had none when the plan was made."""
 
     def __init__(self, plan: Sequence[Planned], locale_id: int) -> None:
-        names = {normalise_name(name): name for planned in plan for name in planned.printed}
-        known = {name for planned in plan for name in planned.names}
-        self._unknown = [name for normalised, name in names.items() if normalised not in known]
+        # Of two plans that print a name, one may have been made before a batch made its record, and one after.
+        names = ((name, normalise_name(name), planned) for planned in plan for name in planned.printed)
+        self._unknown = list({key: name for name, key, planned in names if key not in planned.names}.values())
         self._locale_id = locale_id
         self._before = self._find()
 

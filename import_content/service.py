@@ -12,6 +12,7 @@ from typing import BinaryIO
 from django.contrib.auth.models import User
 
 from import_content.applying import Applier, Result, RunInterruptedError, RunStoppedError
+from import_content.checking import Finding, check_run, refresh_statistics
 from import_content.models import ImportConflict, ImportRun, Resolution
 from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
 from import_content.plan import Planned, Verdict
@@ -85,6 +86,14 @@ class Import:
 
     def __iter__(self) -> Iterator[Result]:
         return self._applier.apply(self._decisions)
+
+    def check(self) -> list[Finding]:
+        """To be called when all results are taken: what is wrong in the database with the pages of this run.
+
+        Mends what it can; an empty list is what one expects.
+        """
+        refresh_statistics()
+        return check_run(self.run)
 
 
 def apply(

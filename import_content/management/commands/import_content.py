@@ -197,8 +197,10 @@ class Command(BaseCommand):
                 screen.advance()
             report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
         self.stdout.write("\n".join(tally.summary(would=not writes)))
-        if run is not None and run.pk is not None:
+        if writes and run is not None and run.pk is not None:
             self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
+            for finding in done.check():
+                self.stderr.write(self.style.ERROR(f"after the run: {finding}"))
         return tally.exit_code
 
     def decisions(

@@ -17,7 +17,7 @@ from modelsearch.index import RelatedFields
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.signals import page_published, published
 
-from import_content.writer.bulk.search_entries import SearchedFields
+from import_content.writer.search_entries import SearchedFields
 from pages.models import ArticlePage, School
 
 _FRAMEWORK = ("django.", "wagtail.", "modelcluster.", "treebeard.", "taggit.", "modelsearch.")
