@@ -114,8 +114,12 @@ def _without_public_form(pages: Pages) -> Pages:
 
 
 def _without_search_entry(pages: Pages) -> Pages:
-    entries = get_app_config().get_model("IndexEntry", require_ready=False)._default_manager.filter(
-        content_type=ContentType.objects.get_for_model(ArticlePage), object_id=Cast(OuterRef("pk"), CharField())
+    entries = (
+        get_app_config()
+        .get_model("IndexEntry", require_ready=False)
+        ._default_manager.filter(
+            content_type=ContentType.objects.get_for_model(ArticlePage), object_id=Cast(OuterRef("pk"), CharField())
+        )
     )
     found: Pages = pages.filter(~Exists(entries))
     return found

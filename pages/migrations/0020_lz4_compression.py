@@ -32,7 +32,7 @@ def compress_with(method):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0010_published_text"),
+        ("pages", "0011_published_words"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailsearch", "0010_add_text_fields"),
     ]
