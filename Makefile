@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 ADDRESS ?= 127.0.0.1:8000
 TEST_WORKERS ?= auto
 
-.PHONY: help run install test lint types check lock clean
+.PHONY: help run install test lint types check corpus bench-parse bench-import lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -15,7 +15,7 @@ help:  ## Say what there is
 run: install  ## Everything from a fresh clone to a running site with sample content
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) quickstart --address $(ADDRESS)
-	@exec $(MANAGE) runserver --noreload $(ADDRESS)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(MANAGE) runserver --noreload $(ADDRESS)
 
 install: $(VENV)/.installed  ## The virtual environment with the locked dependencies
 
@@ -36,6 +36,15 @@ check: $(VENV)/.installed-dev  ## Migrations are complete; production settings a
 	  ALLOWED_HOSTS=www.example.com WAGTAILADMIN_BASE_URL=https://www.example.com \
 	  DATABASE_URL=postgres://cms@db.example.com/cms \
 	  $(MANAGE) check --deploy --fail-level WARNING
+
+corpus: $(VENV)/.installed-dev  ## Score the structure parser on the corpus in ../shared
+	$(BIN)/python -m tests.parser.corpus_scores
+
+bench-parse: $(VENV)/.installed-dev  ## Articles parsed per second, and hostile texts of doubling size
+	$(BIN)/python -m tests.benchmarks.bench_parse
+
+bench-import: $(VENV)/.installed-dev  ## Bulk import beside Wagtail's own loop and beside a raw insert (on DATABASE_URL)
+	$(BIN)/python -m tests.benchmarks.bench_import
 
 lock: $(VENV)/.installed-dev  ## Pin the newest allowed dependencies, with hashes
 	for set in "requirements.lock" "requirements-dev.lock --extra dev"; do \

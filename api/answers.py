@@ -55,7 +55,7 @@ def matches(if_none_match: str, etag: str) -> bool:
     return "*" in candidates or etag in candidates
 
 
-def respond(answer: Answer, *, method: str, target: str, if_none_match: str | None) -> HttpResponse:
+def respond(answer: Answer, *, target: str, if_none_match: str | None) -> HttpResponse:
     """`target` is the request's path and query: two representations never share an ETag."""
     text = None
     if answer.version is None:
@@ -68,7 +68,7 @@ def respond(answer: Answer, *, method: str, target: str, if_none_match: str | No
         del response.headers["Content-Type"]
     else:
         content = (answer.render() if text is None else text).encode()
-        response = HttpResponse(content if method != "HEAD" else b"", content_type=answer.media_type)
+        response = HttpResponse(content, content_type=answer.media_type)
         response.headers["Content-Length"] = str(len(content))
     _describe(response, answer, etag)
     return response

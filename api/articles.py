@@ -1,32 +1,41 @@
 """Articles as readers get them: rows in, JSON text out.
 
 An article's text is put together from what was stored at publication and what belongs to others now; nothing is
-parsed unless a reader may not see a school or an image in it.
+parsed unless a reader may not see a school or an image in it, or asks for another form of it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 
+from api.includes import Included, Member, include
 from api.relations import Relations
 from api.sites import Site
-from api.statements import AnyOf, F, Slot, Statement, id_list, uuid_text
+from api.statements import uuid_text
 from api.visibility import visible_page
-from pages.models import ArticleTopic, PublishedArticle
+from pages.blocks import body_markdown, body_text
+from pages.models import PublishedArticle
 
 NARROW = (
     *("page_id", "published_at", "updated_at", "page__url_path", "page__slug", "page__translation_key"),
-    *("page__locale__language_code", "digest", "references", "head", "introduction"),
+    *("page__locale__language_code", "page__path", "digest", "references", "head", "introduction"),
 )
 WIDE = (*NARROW, "body")
-(PK, PUBLISHED, UPDATED, URL_PATH, SLUG, TRANSLATION_KEY, LOCALE, DIGEST, REFERENCES, HEAD, INTRODUCTION, BODY) = range(
-    12
+PK, PUBLISHED, UPDATED, URL_PATH, SLUG, TRANSLATION_KEY, LOCALE, PATH = range(8)
+DIGEST, REFERENCES, HEAD, INTRODUCTION, BODY = range(8, 13)
+FIELDS = (
+    *("id", "type", "locale", "translation_key", "slug", "path", "url", "title", "seo", "lead_image", "published_at"),
+    *("updated_at", "introduction", "body", "body_markdown", "body_text", "schools", "images", "topics", "parent"),
+    "translations",
 )
+ALWAYS = ("id", "type")
+BODIES = ("html", "markdown", "text", "none")
 
 
 def visible_articles(shape: tuple[int, int]) -> QuerySet[PublishedArticle]:
@@ -34,14 +43,17 @@ def visible_articles(shape: tuple[int, int]) -> QuerySet[PublishedArticle]:
     return PublishedArticle.objects.filter(visible_page(shape, "page__")).order_by()
 
 
-def _topics() -> QuerySet[Any, Any]:
-    chosen: QuerySet[Any, Any] = ArticleTopic.objects.filter(
-        AnyOf(F("content_object_id"), Slot("ids", BigIntegerField()))
-    )
-    return chosen.order_by("tag__name", "tag_id").values_list("content_object_id", "tag__slug", "tag__name")
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How much of each article is wanted, and in which form."""
 
+    body: str = "html"
+    fields: tuple[str, ...] | None = None
+    include: tuple[str, ...] = ()
 
-TOPICS = Statement(_topics)
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return NARROW if self.body == "none" else WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +62,58 @@ class Articles:
 
     site: Site
     rows: Sequence[Any]
+    form: Form
     relations: Relations
-    topics: dict[int, str]
+    included: Included
 
     @classmethod
-    def load(cls, site: Site, rows: Sequence[Any]) -> Articles:
-        names = {name for row in rows for name in row[REFERENCES].split()}
-        return cls(site, rows, Relations(site, names), _topics_of([row[PK] for row in rows]))
+    def load(cls, site: Site, rows: Sequence[Any], form: Form) -> Articles:
+        mentioned = {row[PK]: row[REFERENCES].split() for row in rows}
+        names = {name for listed in mentioned.values() for name in listed}
+        members = [Member(row[PK], row[PATH], row[TRANSLATION_KEY], mentioned[row[PK]]) for row in rows]
+        return cls(site, rows, form, Relations(site, names), include(site, members, form.include))
 
     def versions(self) -> str:
         """Differs whenever the text of one of them does, and needs no body to be read."""
         return "\0".join(
-            f"{self.start(row)}{row[DIGEST]}{self.relations.version(row[REFERENCES].split())}" for row in self.rows
+            f"{self.start(row)}{row[DIGEST]}{self.relations.version(row[REFERENCES].split())}"
+            f"{self.included.members.get(row[PK], '')}"
+            for row in self.rows
         )
 
     def start(self, row: Any) -> str:
-        """What the page's own row and its topics say."""
+        """What the page's own row says."""
         path = self.site.path_of(row[URL_PATH])
         return (
             f'{{"id":{row[PK]},"type":"article","locale":"{row[LOCALE]}",'
             f'"translation_key":"{uuid_text(row[TRANSLATION_KEY])}","slug":{quoted(row[SLUG])},'
-            f'"path":{quoted(path)},"url":{quoted(self.site.url + path)},"topics":[{self.topics.get(row[PK], "")}],'
+            f'"path":{quoted(path)},"url":{quoted(self.site.url + path)},'
         )
 
-    def text(self, row: Any, *, body: bool) -> str:
+    def text(self, row: Any) -> str:
         head = self.relations.fill(row[HEAD])
         introduction = self.relations.fill(row[INTRODUCTION])
-        end = f',"body":{self.relations.fill_body(row[BODY])}}}' if body else "}"
-        return f'{self.start(row)}{head[1:-1]},"introduction":{introduction}{end}'
+        end = f"{self._body(row)}{self.included.members.get(row[PK], '')}}}"
+        return self._sparse(f'{self.start(row)}{head[1:-1]},"introduction":{introduction}{end}')
+
+    def _body(self, row: Any) -> str:
+        if self.form.body == "none":
+            return ""
+        body = self.relations.fill_body(row[BODY])
+        if self.form.body == "html":
+            return f',"body":{body}'
+        write = body_markdown if self.form.body == "markdown" else body_text
+        return f',"body_{self.form.body}":{quoted(write(json.loads(body)))}'
+
+    def _sparse(self, text: str) -> str:
+        if self.form.fields is None:
+            return text
+        wanted = {*self.form.fields, *ALWAYS}
+        return json.dumps({name: value for name, value in json.loads(text).items() if name in wanted})
 
     def tags(self) -> list[str]:
         """Names of all objects that the texts were made of."""
         kinds = {"href-page": "page", "url": "page", "picture": "image", "href-document": "document"}
         named = (name.partition(":") for name in sorted(self.relations.names))
-        others = dict.fromkeys(f"{kinds.get(kind, kind)}-{pk}" for kind, _, pk in named)
+        others = dict.fromkeys([*(f"{kinds.get(kind, kind)}-{pk}" for kind, _, pk in named), *self.included.tags])
         return [*(f"article-{row[PK]}" for row in self.rows), *others]
-
-
-def _topics_of(ids: Sequence[int]) -> dict[int, str]:
-    """Topics of each article: the inside of a JSON array of `TopicReference`s."""
-    found: dict[int, str] = {}
-    if ids:
-        for pk, slug, name in TOPICS.rows(ids=id_list(ids)):
-            text = f'{{"slug":{quoted(slug)},"name":{quoted(name)}}}'
-            found[pk] = f"{found[pk]},{text}" if pk in found else text
-    return found

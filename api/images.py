@@ -1,8 +1,8 @@
-"""Images as readers get them."""
+"""Images as readers get them, with the renditions that publication made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -13,6 +13,7 @@ from wagtail.images import get_image_model
 from api.sites import absolute
 from api.statements import AnyOf, F, Row, Slot, Statement, id_list
 from api.visibility import visible_file
+from pages.renditions import specifications
 
 COLUMNS = (
     *("pk", "title", "description", "file", "width", "height"),
@@ -21,27 +22,51 @@ COLUMNS = (
 
 
 def _images() -> QuerySet[Any, Any]:
-    visible: QuerySet[Any, Any] = get_image_model().objects.filter(
-        AnyOf(F("pk"), Slot("ids", BigIntegerField())), visible_file()
-    )
+    ids = Slot("ids", BigIntegerField())
+    visible: QuerySet[Any, Any] = get_image_model().objects.filter(AnyOf(F("pk"), ids), visible_file())
     return visible.order_by().values_list(*COLUMNS)
 
 
+def _renditions() -> QuerySet[Any, Any]:
+    model = get_image_model().get_rendition_model()
+    made: QuerySet[Any, Any] = model.objects.filter(AnyOf(F("image_id"), Slot("ids", BigIntegerField())))
+    return made.order_by("pk").values_list("image_id", "filter_spec", "file", "width", "height")
+
+
 IMAGES = Statement(_images)
+RENDITIONS = Statement(_renditions)
 
 
 def image_texts(ids: Iterable[int]) -> dict[int, str]:
-    """JSON text of each image that readers may see."""
-    return {row[0]: image_text(row) for row in IMAGES.rows(ids=id_list(ids))}
+    """JSON text of each image that readers may see.  Two queries."""
+    rows = IMAGES.rows(ids=id_list(ids))
+    made: dict[int, dict[str, Row]] = {}
+    for image, specification, *rendition in RENDITIONS.rows(ids=id_list(row[0] for row in rows)):
+        made.setdefault(image, {})[specification] = tuple(rendition)  # the newest of equals stays
+    return {row[0]: image_text(row, made.get(row[0], {})) for row in rows}
 
 
-def image_text(row: Row) -> str:
+def image_text(row: Row, made: dict[str, Row]) -> str:
     """An `Image`."""
     pk, title, alt, file, width, height = row[:6]
+    named = [(name, made[specification]) for name, specification in specifications().items() if specification in made]
+    renditions = ",".join(f"{quoted(name)}:{_rendition(*rendition)}" for name, rendition in named)
     return (
         f'{{"id":{pk},"title":{quoted(title)},"alt":{quoted(alt)},"url":{quoted(file_url(file))},'
-        f'"width":{width},"height":{height},"focal_point":{focal_point(*row[4:10])}}}'
+        f'"width":{width},"height":{height},"focal_point":{focal_point(*row[4:10])},'
+        f'"renditions":{{{renditions}}},"srcset":{quoted(srcset([rendition for _, rendition in named], row))}}}'
     )
+
+
+def _rendition(file: str, width: int, height: int) -> str:
+    return f'{{"url":{quoted(file_url(file))},"width":{width},"height":{height}}}'
+
+
+def srcset(renditions: Sequence[Row], image: Row) -> str:
+    """For HTML's ``srcset``: renditions of the whole picture, by width; crops do not belong there."""
+    ratio = image[4] / image[5] if image[5] else 0
+    whole = {width: file for file, width, height in renditions if height and abs(width / height - ratio) < ratio * 0.02}
+    return ", ".join(f"{file_url(file)} {width}w" for width, file in sorted(whole.items()))
 
 
 def file_url(name: str) -> str:

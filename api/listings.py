@@ -17,7 +17,8 @@ from api import cursors, parameters
 from api.cursors import Cursor
 from api.parameters import Parameter
 from api.problems import Problem
-from api.statements import Beyond, CountStatement, F, Row, Slot, StatementTable, moment, moment_value
+from api.sites import Site
+from api.statements import Beyond, CountStatement, F, Row, Slot, Statement, StatementTable, moment, moment_value
 from pages.publication import iso
 
 MAX_LIMIT = 100
@@ -25,18 +26,27 @@ DEFAULT_LIMIT = 20
 NOT_IN_CURSOR = {"cursor", "limit", "total", "fields", "include", "body"}
 """Parameters that decide how much is shown of rows, not which rows there are."""
 
-LIMIT = parameters.integer("limit", "How many items at most.", high=MAX_LIMIT, default=DEFAULT_LIMIT)
 CURSOR = parameters.text("cursor", "Where to go on: `page.next` or `page.previous` of the answer before.", high=1500)
 TOTAL = parameters.flag("total", "Count all items that match; costs time on long lists, so ask once.")
 
 
+FEW = 2_000
+"""Rows that are found by a filter and then sorted; where there are more, rows are read in order and filtered."""
+
+
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that narrows a list.  `condition` uses the slots that `bind` fills."""
+    """A parameter that narrows a list.  `condition` uses the slots that `bind` fills.
+
+    Where a `probe` counts only a few rows (it is given the slots), `few` is the condition instead: one that finds
+    those rows by index.  A database cannot know which of the two is better, because it plans before it has the value.
+    """
 
     parameter: Parameter
     condition: Callable[[], Q]
-    bind: Callable[[Any], Mapping[str, Any]]
+    bind: Callable[[Any, Site], Mapping[str, Any]]
+    few: Callable[[], Q] | None = None
+    probe: Statement | None = None
 
 
 @dataclass(frozen=True)
@@ -88,24 +98,41 @@ class Listing:
         self,
         base: Callable[[tuple[int, int]], QuerySet[Any]],
         *,
-        filters: Sequence[Filter],
+        filters: Sequence[Filter] = (),
         orders: Sequence[Order],
         default: str,
         pk: str = "pk",
+        most: int = MAX_LIMIT,
     ) -> None:
+        limit = parameters.integer("limit", "How many items at most.", high=most, default=DEFAULT_LIMIT)
         self.base = base
         self.pk = pk
         self.filters = {entry.parameter.name: entry for entry in filters}
         self.orders = {order.name: order for order in orders}
         names = [sign + name for name in self.orders for sign in ("", "-")]
         order = parameters.choice("order", "Sort key; with a minus, the other way round.", names, default)
-        self.parameters = (LIMIT, CURSOR, order, TOTAL, *(entry.parameter for entry in filters))
+        self.parameters = (limit, CURSOR, order, TOTAL, *(entry.parameter for entry in filters))
         self.pages = StatementTable(self._page)
         self.counts = StatementTable(self._count, CountStatement)
 
     def _matching(self, shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any]:
-        conditions = [self.filters[name].condition() for name in active]
+        """`active`: names of filters, with a ``!`` behind those that are known to find few rows."""
+        conditions = []
+        for name in active:
+            entry = self.filters[name.removesuffix("!")]
+            few = entry.few if name.endswith("!") else None
+            conditions.append((few or entry.condition)())
         return self.base(shape).filter(*conditions)
+
+    def _activate(self, values: Mapping[str, Any], site: Site, bound: dict[str, Any]) -> tuple[str, ...]:
+        active = []
+        for name, entry in self.filters.items():
+            if values.get(name) is None:
+                continue
+            bound.update(entry.bind(values[name], site))
+            few = entry.probe is not None and len(entry.probe.rows(bound, limit=FEW + 1)) <= FEW
+            active.append(f"{name}!" if few else name)
+        return tuple(active)
 
     def _page(
         self,
@@ -133,16 +160,14 @@ class Listing:
         self,
         values: Mapping[str, Any],
         *,
-        site: Any,
+        site: Site,
         identity: str,
         columns: tuple[str, ...],
         slots: Mapping[str, Any] | None = None,
     ) -> Page:
         """The page that the values ask for.  `identity` is the route; see `cursors`."""
-        active = tuple(name for name in self.filters if values.get(name) is not None)
         bound: dict[str, Any] = {**site.slots, **(slots or {})}
-        for name in active:
-            bound.update(self.filters[name].bind(values[name]))
+        active = self._activate(values, site, bound)
         reverse = values["order"].startswith("-")
         order = self.orders[values["order"].removeprefix("-")]
         query = identity + "\0" + repr(sorted((k, v) for k, v in values.items() if k not in NOT_IN_CURSOR and v))

@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from api.execution import run
 
 SQL = """
 SELECT s.id, s.hostname, s.port, s.site_name, s.is_default_site, r.path, t.path, t.url_path, l.language_code
@@ -56,8 +58,11 @@ class Site:
         return len(self.roots), len(self.nested)
 
     @cached_property
-    def slots(self) -> dict[str, str]:
-        named = {f"root{number}": root.path for number, root in enumerate(self.roots)}
+    def slots(self) -> dict[str, Any]:
+        """Values for the slots of the conditions in `api.visibility`."""
+        named: dict[str, Any] = {"site_id": self.pk} | {
+            f"root{number}": root.path for number, root in enumerate(self.roots)
+        }
         return named | {f"nested{number}": path for number, path in enumerate(self.nested)}
 
     def path_of(self, url_path: str) -> str:
@@ -76,10 +81,7 @@ class Site:
 
 def all_sites() -> list[Site]:
     """Every site, the default one first.  One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL)
-        rows = cursor.fetchall()
-    return _group(rows)
+    return _group(run(connections[DEFAULT_DB_ALIAS], SQL, []))
 
 
 def _group(rows: list[tuple[Any, ...]]) -> list[Site]:

@@ -2,8 +2,7 @@
 
 Building and compiling a queryset costs several times what a small query takes to run.  The rules of this API are
 querysets all the same (one rule, one place); a `Statement` compiles such a queryset when it is first needed and keeps
-the SQL.  What differs between two runs is a `Slot` in the queryset, filled when it is run.  Statements run through
-Django's own cursor, so that they are counted, logged and rolled back like any other query.
+the SQL.  What differs between two runs is a `Slot` in the queryset, filled when it is run.  `api.execution` runs them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
-Row = tuple[Any, ...]
+from api.execution import Row, run
 
 
 class _Ref(str):
@@ -60,16 +59,17 @@ class _Condition(Func):
 
 
 class AnyOf(_Condition):
-    """``column`` is one of the ids in a slot filled with `id_list`, however many there are."""
+    """``column`` is one of the values in a slot filled with `id_list`, `text_list` or `uuid_list`."""
 
-    def __init__(self, column: Any, ids: Any) -> None:
-        super().__init__(column, ids)
+    def __init__(self, column: Any, values: Any, kind: str = "bigint") -> None:
+        super().__init__(column, values)
+        self.kind = kind
 
     def write(self, sql: list[str], vendor: str) -> str:
-        column, ids = sql
+        column, values = sql
         if vendor == "postgresql":
-            return f"{column} = ANY({ids}::bigint[])"
-        return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 -- compiled parts
+            return f"{column} = ANY({values}::{self.kind}[])"
+        return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 -- compiled parts
 
 
 class Within(_Condition):
@@ -80,8 +80,11 @@ class Within(_Condition):
 
     def write(self, sql: list[str], vendor: str) -> str:
         path, ancestor, again = sql
-        cast = "::text" if vendor == "postgresql" else ""
-        return f"substr({path}, 1, length({ancestor}{cast})) = {again}{cast}"
+        if vendor == "postgresql":
+            # As a CASE, because of an equality the planner would believe that few rows pass; mostly all do.
+            equal = f"substr({path}, 1, length({ancestor}::text)) = {again}::text"
+            return f"CASE WHEN {equal} THEN TRUE ELSE FALSE END"
+        return f"substr({path}, 1, length({ancestor})) = {again}"
 
 
 class Beyond(_Condition):
@@ -97,41 +100,62 @@ class Beyond(_Condition):
         return f"({left}) {self.sign} ({right})"
 
 
+def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[str, ...]]:
+    """Compiled SQL with its constants written out, so that a plan made once can rely on them."""
+    names: list[str] = []
+    pieces = text.split("%s")
+    written = [pieces[0]]
+    for param, piece in zip(params, pieces[1:], strict=True):
+        if isinstance(param, _Ref):
+            names.append(str(param))
+            written += ["%s", piece]
+        else:
+            written += [_constant(param, vendor), piece]
+    return "".join(written), tuple(names)
+
+
+def _constant(value: Any, vendor: str) -> str:
+    """A constant of this package's own querysets; nothing that a request says is one."""
+    if isinstance(value, bool):
+        return str(value).upper() if vendor == "postgresql" else str(int(value))
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str) and (not value or value.replace("-", "").replace("_", "").isalnum()):
+        return f"'{value}'"
+    raise TypeError(f"no constant of a statement: {value!r}")
+
+
 class Statement:
     """A compiled queryset.  The queryset's last call must be `values_list`."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self.build = build
-        self.compiled: dict[str, tuple[str, Row]] = {}
+        self.compiled: dict[str, tuple[str, tuple[str, ...]]] = {}
 
-    def sql(self, connection: BaseDatabaseWrapper) -> tuple[str, Row]:
+    def sql(self, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
+        """The SQL with a ``%s`` for each slot, and the slots' names."""
         found = self.compiled.get(connection.vendor)
         if found is None:
-            query = self.build().query
-            text, params = query.get_compiler(connection=connection).as_sql()
-            found = self.compiled[connection.vendor] = (text, tuple(params))
+            text, params = self.build().query.get_compiler(connection=connection).as_sql()
+            found = self.compiled[connection.vendor] = _literal(text, params, connection.vendor)
         return found
 
     def rows(self, slots: Mapping[str, Any] | None = None, *, limit: int | None = None, **more: Any) -> list[Row]:
         """Rows as the driver gives them: see `moment` for dates and `uuid_text` for UUIDs."""
         connection = connections[DEFAULT_DB_ALIAS]
-        text, params = self.sql(connection)
+        text, names = self.sql(connection)
         if limit is not None:
             text = f"{text} LIMIT {int(limit)}"
         bound = {**slots, **more} if slots else more
-        values = [bound[param] if type(param) is _Ref else param for param in params]
-        with connection.cursor() as cursor:
-            cursor.execute(text, values)
-            rows: list[Row] = cursor.fetchall()
-            return rows
+        return run(connection, text, [bound[name] for name in names])
 
 
 class CountStatement(Statement):
     """Counts the rows of a queryset."""
 
-    def sql(self, connection: BaseDatabaseWrapper) -> tuple[str, Row]:
-        text, params = super().sql(connection)
-        return f"SELECT COUNT(*) FROM ({text}) counted", params  # noqa: S608 -- compiled SQL
+    def sql(self, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
+        text, names = super().sql(connection)
+        return f"SELECT COUNT(*) FROM ({text}) counted", names  # noqa: S608 -- compiled SQL
 
 
 class StatementTable:
@@ -153,6 +177,18 @@ def id_list(ids: Iterable[int]) -> Any:
     """The value of a slot that `AnyOf` reads."""
     numbers = list(ids)
     return numbers if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else json.dumps(numbers)
+
+
+def text_list(texts: Iterable[str]) -> Any:
+    values = list(texts)
+    return values if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else json.dumps(values)
+
+
+def uuid_list(keys: Iterable[Any]) -> Any:
+    """Of keys as they came in rows."""
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return list(keys)
+    return json.dumps([str(key).replace("-", "") for key in keys])
 
 
 def moment_value(moment: datetime) -> Any:
@@ -188,5 +224,7 @@ __all__ = [
     "id_list",
     "moment",
     "moment_value",
+    "text_list",
+    "uuid_list",
     "uuid_text",
 ]

@@ -2,7 +2,8 @@
 
 A page is visible in a site if it is live, not expired, not before its time, under no view restriction (its own or
 an ancestor's), stands below the site's root (or a translation of it) and below no other site's root that is nested
-there; and, being an alias, only as long as its source is live, in time and unrestricted too.
+there; and, being an alias, only as long as its source is live, in time and unrestricted too (an alias of an alias
+likewise, and of its source; a longer chain is not shown).
 
 A school is visible if it is live and in time; an image or a document if no restriction lies on its collection.
 
@@ -22,8 +23,6 @@ from api.statements import Slot, Within
 
 INDEXED_DEPTH = 12
 """Ancestors so deep are found by index; a deeper page costs a look at each restriction."""
-ALIAS_CHAIN = 2
-"""An alias of an alias of a page is followed to the page; a longer chain is not shown."""
 
 
 def in_time(prefix: str = "") -> Q:
@@ -35,27 +34,37 @@ def in_time(prefix: str = "") -> Q:
     )
 
 
-def _unrestricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Q:
-    """No restriction lies on the node of a tree or on one above it."""
+def _restricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Q:
+    """A restriction lies on the node of a tree or on one above it."""
     private = restrictions.exclude(restriction_type="none")
     ancestors = [Substr(OuterRef(f"{prefix}path"), 1, steplen * depth) for depth in range(1, INDEXED_DEPTH + 1)]
     near = private.filter(**{f"{node}__path__in": ancestors})
     anywhere = private.filter(Within(OuterRef(f"{prefix}path"), F(f"{node}__path")))
-    shallow = Q(**{f"{prefix}depth__lte": INDEXED_DEPTH})
-    return Q(~Exists(near), Q(shallow, ~Exists(anywhere), _connector=Q.OR))
+    deep = Q(**{f"{prefix}depth__gt": INDEXED_DEPTH})
+    return Q(Exists(near), Q(deep, Exists(anywhere)), _connector=Q.OR)
 
 
-def open_page(prefix: str = "", *, aliases: int = ALIAS_CHAIN) -> Q:
+def _restricted_page(prefix: str) -> Q:
+    return _restricted(PageViewRestriction.objects, "page", Page.steplen, prefix)
+
+
+def _closed_source(prefix: str) -> Q:
+    """What an alias is made of is not for readers; false where there is no such page."""
+    return Q(
+        Q(**{f"{prefix}live": False}),
+        Q(**{f"{prefix}expire_at__lte": Now()}),
+        Q(**{f"{prefix}go_live_at__gt": Now()}),
+        _restricted_page(prefix),
+        _connector=Q.OR,
+    )
+
+
+def open_page(prefix: str = "") -> Q:
     """The rule without its site.  `prefix` leads to the page, such as ``page__``."""
-    unrestricted = _unrestricted(PageViewRestriction.objects, "page", Page.steplen, prefix)
-    if not aliases:
-        return Q(in_time(prefix), unrestricted, **{f"{prefix}alias_of__isnull": True})
-    sources = Page._base_manager.filter(pk=OuterRef(f"{prefix}alias_of_id")).order_by()
-    return Q(in_time(prefix), unrestricted, ~Exists(sources.exclude(pk__in=_open_sources(aliases - 1))))
-
-
-def _open_sources(aliases: int) -> Any:
-    return Page._base_manager.filter(open_page(aliases=aliases), pk=OuterRef("pk")).order_by().values("pk")
+    source = Page._base_manager.filter(pk=OuterRef(f"{prefix}alias_of_id")).order_by()
+    chained = Q(alias_of__alias_of__isnull=False)
+    closed = source.filter(Q(_closed_source(""), _closed_source("alias_of__"), chained, _connector=Q.OR))
+    return Q(in_time(prefix), ~_restricted_page(prefix), ~Exists(closed))
 
 
 def in_site(prefix: str, roots: int, nested: int) -> Q:
@@ -80,4 +89,4 @@ def visible_school(prefix: str = "") -> Q:
 
 def visible_file(prefix: str = "") -> Q:
     """An image or a document."""
-    return _unrestricted(CollectionViewRestriction.objects, "collection", Collection.steplen, f"{prefix}collection__")
+    return ~_restricted(CollectionViewRestriction.objects, "collection", Collection.steplen, f"{prefix}collection__")

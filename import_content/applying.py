@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -15,12 +15,13 @@ from wagtail.models import Page
 
 from import_content import audit
 from import_content.content import ArticleContent
-from import_content.ledger import Ledger
+from import_content.ledger import Ledger, Progress
 from import_content.merge import Article
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
+from import_content.outages import DatabaseFullError, is_outage, outlast
+from import_content.pacing import Pace
 from import_content.plan import Planned, Verdict
-from import_content.planning import in_batches
 from import_content.state import PageState, load_states, obstacle
 from import_content.writer import Change, NewArticle, Writer
 from import_content.writer.schools import find_schools
@@ -30,15 +31,16 @@ from pages.names import normalise_name
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
-"""Sources a transaction: few enough for an editor's save to get in between."""
-
 Failure = (ValidationError, DatabaseError, ValueError, KeyError, ArticlePage.DoesNotExist)
 """What can be wrong with one source when it is written; everything else is a defect and stops the run."""
 
 
 class RunStoppedError(Exception):
     """The run cannot go on; what it had committed stands."""
+
+
+class RunInterruptedError(RunStoppedError):
+    """Somebody asked the run to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,11 @@ class Result:
 
 
 class Applier:
-    def __init__(self, options: ImportOptions, writer: Writer, *, batch: int = BATCH) -> None:
+    def __init__(self, options: ImportOptions, writer: Writer, *, stop: Callable[[], bool]) -> None:
         self._options = options
         self._writer = writer
-        self._batch = batch
+        self._stop = stop
+        self._pace = Pace()
         self.ledger = Ledger.for_import(options)
         self._context = LogContext(user=options.user)
         self._context.uuid = self.ledger.run.uuid
@@ -64,11 +67,15 @@ class Applier:
     def apply(self, plan: Iterable[Planned]) -> Iterator[Result]:
         """One result for each decision, as its batch is committed."""
         self._adopt_moved()
-        for batch in in_batches(plan, self._batch):
+        for batch in self._pace.batches(plan):
             with self._context:
                 results = self._apply_batch(batch)
             yield from results
-        self.ledger.finish()
+            if self._stop():
+                raise RunInterruptedError(
+                    "stopped as asked: what was imported stands; the same command goes on from here"
+                )
+        outlast(self.ledger.finish)
 
     def _adopt_moved(self) -> None:
         """Write down that a folder has moved, also for sources that have not changed."""
@@ -84,19 +91,32 @@ class Applier:
             self.ledger.count(result.outcome for result in results.values())
             return list(results.values())
         if any(planned.writes for planned in busy):
-            self.ledger.start()
-        counts = self.ledger.counts.copy()
+            outlast(self.ledger.start)
+        former = self.ledger.progress()
         try:
-            with transaction.atomic():
-                results.update({result.planned.key: result for result in self._write(busy)})
-                self.ledger.count(result.outcome for result in results.values())
-                self.ledger.commit_counts()
-        except DatabaseError:
-            self.ledger.counts = counts
+            with self._pace.transaction_of(len(busy)):
+                written = outlast(lambda: self._commit(busy, results, former))
+        except DatabaseFullError as error:
+            raise RunStoppedError(str(error)) from error
+        except DatabaseError as error:
+            self.ledger.reset(former)
+            if is_outage(error):
+                raise RunStoppedError(
+                    f"the database does not answer any more; what was imported stands: {error}"
+                ) from error
             if len(batch) == 1:
                 raise
             return [result for planned in batch for result in self._apply_batch([planned])]
-        return [results[planned.key] for planned in batch]
+        return [written[planned.key] for planned in batch]
+
+    @transaction.atomic
+    def _commit(self, busy: Sequence[Planned], results: dict[str, Result], former: Progress) -> dict[str, Result]:
+        """One transaction; may be run again from the start, with the ledger as it was."""
+        self.ledger.reset(former)
+        written = {**results, **{result.planned.key: result for result in self._write(busy)}}
+        self.ledger.count(result.outcome for result in written.values())
+        self.ledger.commit_counts()
+        return written
 
     def _write(self, busy: Sequence[Planned]) -> list[Result]:
         new = [planned for planned in busy if planned.verdict is Verdict.CREATE]
@@ -136,6 +156,8 @@ class Applier:
             with transaction.atomic():
                 return self._create_together(parent, free)
         except Failure as error:
+            if is_outage(error):
+                raise
             if len(free) == 1:
                 return [self._fail(free[0], error)]
         return [result for planned in free for result in self._create_free(parent, [planned])]
@@ -162,6 +184,8 @@ class Applier:
             with transaction.atomic():
                 return self._change_page(planned)
         except Failure as error:
+            if is_outage(error):
+                raise
             return self._fail(planned, error)
 
     def _change_page(self, planned: Planned) -> Result:

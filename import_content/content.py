@@ -6,7 +6,6 @@ place once the writer knows it.
 
 from __future__ import annotations
 
-import copy
 import html
 import json
 import unicodedata
@@ -82,12 +81,17 @@ def bind_schools(body: Sequence[RawBlock], ids: Mapping[str, int]) -> list[RawBl
 
     `ids` maps normalised names; raises `KeyError` with the name for one that is missing.
     """
-    bound = copy.deepcopy(list(body))
-    for block in bound:
-        for entry in listed(block):
-            if isinstance(entry["value"]["school"], str):
-                entry["value"]["school"] = ids[normalise_name(entry["value"]["school"])]
-    return bound
+    return [_bound(block, ids) if block["type"] == "school_listing" else block for block in body]
+
+
+def _bound(block: RawBlock, ids: Mapping[str, int]) -> RawBlock:
+    entries = [{**entry, "value": _with_record(entry["value"], ids)} for entry in listed(block)]
+    return {**block, "value": {**block["value"], "schools": entries}}
+
+
+def _with_record(value: dict[str, Any], ids: Mapping[str, int]) -> dict[str, Any]:
+    school = value["school"]
+    return {**value, "school": ids[normalise_name(school)]} if isinstance(school, str) else value
 
 
 def title_from_key(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,14 @@ from import_content.state import PageState, article_json, digest, fingerprint
 from import_content.writer import Written
 from pages.models import ArticlePage
 from pages.names import normalise_name
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run has added up so far."""
+
+    counts: Counter[str]
+    school_ids: tuple[int, ...]
 
 
 class Ledger:
@@ -58,6 +67,14 @@ class Ledger:
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         self.counts.update(outcome.value for outcome in outcomes)
+
+    def progress(self) -> Progress:
+        return Progress(self.counts.copy(), tuple(self.run.school_ids))
+
+    def reset(self, progress: Progress) -> None:
+        """Forget what a transaction said that was rolled back."""
+        self.counts = progress.counts.copy()
+        self.run.school_ids = list(progress.school_ids)
 
     def commit_counts(self) -> None:
         """To be called at the end of each batch, in its transaction."""
@@ -177,8 +194,9 @@ class Ledger:
 
 
 def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
-    """What an undo needs: ``{"is_live", "live", "draft", "record": {...}}``."""
+    """What an undo needs: ``{"state", "is_live", "live", "draft", "record": {...}}``; `state` is a fingerprint."""
     return {
+        "state": state.fingerprint,
         "is_live": state.is_live,
         "live": article_json(state.live) if state.live else None,
         "draft": article_json(state.draft) if state.draft else None,
@@ -186,6 +204,7 @@ def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
             "source_hash": record.source_hash,
             "base": record.base,
             "provenance": record.provenance,
+            "page_state": record.page_state,
         },
     }
 

@@ -6,8 +6,9 @@ No Django here or below: `parse` is a pure function of its arguments, safe to ru
 from __future__ import annotations
 
 from .accounting import Accounting, account
+from .jobs import Outcome
 from .parsed import UNCERTAIN_BELOW, Parsed, Uncertain, parse
-from .pool import Outcome, parse_many
+from .pool import parse_many
 from .serialise import accounting_json, to_json, uncertain_json
 
 __all__ = [

@@ -107,7 +107,7 @@ def _problem(key: str, value: object) -> str:
 
 
 def _line_of(text: str, key: str) -> int | None:
-    found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*=", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .document import Document, Heading, SchoolListing
-from .pool import Outcome
+from .jobs import Outcome
+from .parsed import UNCERTAIN_BELOW
 from .structure import vocabulary as words
 
 MOST_COMMON = 20
@@ -41,12 +42,12 @@ def suggest_profile(outcomes: Iterable[Outcome]) -> str:
 
 
 def _headings(document: Document) -> list[tuple[str, bool]]:
-    """Each heading, and whether a listing comes right below."""
+    """Each heading that is beyond doubt, and whether a listing comes right below."""
     blocks = document.blocks
     return [
         (block.text, number + 1 < len(blocks) and isinstance(blocks[number + 1], SchoolListing))
         for number, block in enumerate(blocks)
-        if isinstance(block, Heading)
+        if isinstance(block, Heading) and block.origin.confidence >= UNCERTAIN_BELOW
     ]
 
 

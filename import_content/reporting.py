@@ -28,6 +28,8 @@ class ExitCode(IntEnum):
     """Somebody has to decide: conflicts, pages that are locked or open, sources that belong elsewhere."""
     UNCERTAIN = 4
     FAILED = 5
+    INTERRUPTED = 130
+    """Stopped by Ctrl-C, as shells count it."""
 
 
 EXIT_CODES_HELP = """\
@@ -38,6 +40,7 @@ exit codes:
      locked, in a workflow, scheduled, deleted or open in somebody's editor, or a pruning that was refused
   4  with --strict: some sources have blocks that the parser is not sure of, and were not imported
   5  some sources failed; all others were imported
+  130  stopped by Ctrl-C after a batch: the same command goes on from there
 """
 
 

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
-from import_content.applying import Applier, Result, RunStoppedError
+from import_content.applying import Applier, Result, RunInterruptedError, RunStoppedError
 from import_content.models import ImportConflict, ImportRun, Resolution
 from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
 from import_content.plan import Planned, Verdict
@@ -20,7 +20,7 @@ from import_content.planning import Planner
 from import_content.resolving import resolve
 from import_content.undo import Undo, Undone
 from import_content.writer import Writer
-from import_content.writer.ordinary import OrdinaryWriter
+from import_content.writer.choose import choose_writer
 
 __all__ = [
     "Import",
@@ -30,6 +30,7 @@ __all__ = [
     "Planned",
     "Resolution",
     "Result",
+    "RunInterruptedError",
     "RunStoppedError",
     "SavedPlan",
     "Undo",
@@ -72,8 +73,10 @@ class Import:
     """A plan being carried out: iterate for the results; `run` is the ledger's entry, without a primary key as long
     as there was nothing to write down."""
 
-    def __init__(self, decisions: Iterable[Planned], options: ImportOptions, writer: Writer) -> None:
-        self._applier = Applier(options, writer)
+    def __init__(
+        self, decisions: Iterable[Planned], options: ImportOptions, writer: Writer, stop: Callable[[], bool]
+    ) -> None:
+        self._applier = Applier(options, writer, stop=stop)
         self._decisions = decisions
 
     @property
@@ -84,10 +87,20 @@ class Import:
         return self._applier.apply(self._decisions)
 
 
-def apply(decisions: Iterable[Planned], options: ImportOptions, *, writer: Writer | None = None) -> Import:
-    """Carry out a plan, batch by batch, each in one short transaction.  Work is done as results are taken."""
+def apply(
+    decisions: Iterable[Planned],
+    options: ImportOptions,
+    *,
+    writer: Writer | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Import:
+    """Carry out a plan, batch by batch, each in one short transaction.  Work is done as results are taken.
+
+    `stop` is asked after each batch; taking results raises `RunInterruptedError` once it says yes, and
+    `RunStoppedError` where the database is full or does not come back.
+    """
     check_permissions(options)
-    return Import(decisions, options, writer or OrdinaryWriter())
+    return Import(decisions, options, writer or choose_writer(), stop)
 
 
 def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> Undo:

@@ -129,7 +129,7 @@ class Undo:
         if state is None or item.before is None or item.record is None:
             raise ValueError(f"the ledger does not say what {item.key} was before")
         self._restore_page(item.key, item.before, state)
-        self._restore_record(item.record, item.before["record"], state.page_id)
+        self._restore_record(item.record, item.before, load_states([state.page_id])[state.page_id].fingerprint)
         item.conflicts.open().update(resolution=Resolution.UNDONE, resolved_at=timezone.now(), resolved_by=self._user)
 
     def _restore_page(self, key: str, before: dict[str, Any], state: PageState) -> None:
@@ -149,13 +149,17 @@ class Undo:
         )
         self._writer.update([change], user=self._user)
 
-    def _restore_record(self, record: SourceRecord, before: dict[str, Any], page_id: int) -> None:
-        record.source_hash = before["source_hash"]
-        record.base = before["base"]
-        record.provenance = before["provenance"]
-        record.page_state = load_states([page_id])[page_id].fingerprint
+    def _restore_record(self, record: SourceRecord, before: dict[str, Any], now: str) -> None:
+        """Former content under a new revision counts as the former state of the page, for this record and for the
+        earlier imports that had left the page in it."""
+        former = before["record"]
+        record.source_hash = former["source_hash"]
+        record.base = former["base"]
+        record.provenance = former["provenance"]
+        record.page_state = now if former["page_state"] == before["state"] else former["page_state"]
         record.proposal = ""
         record.save()
+        ImportItem.objects.filter(record=record, page_state=before["state"]).update(page_state=now)
 
 
 def judge(item: ImportItem) -> Undone | PageState | None:

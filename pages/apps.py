@@ -6,4 +6,6 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
-        from pages import publication  # noqa: F401 -- connects its receivers
+        from pages import publication, renditions  # noqa: F401 -- connects its receivers
+
+        renditions.connect()

@@ -18,10 +18,12 @@ from django.utils import timezone
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
-from pages.blocks import public_body
-from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
+from pages.blocks import body_words, public_body
+from pages.models import ArticlePage, PublishedArticle, PublishedListing, PublishedText, School
 from pages.signals import publicity_changed
 
+MAX_WORDS_LENGTH = 200_000
+"""Characters of an article that search knows; PostgreSQL refuses more than a megabyte."""
 STORED_FIELDS = ["published_at", "updated_at", "digest", "references", "head", "introduction", "body"]
 
 
@@ -46,10 +48,11 @@ def render(page: ArticlePage) -> PublishedArticle:
             "updated_at": iso(updated_at),
         }
     )
-    introduction = references.dump(rich_text.publish(page.introduction or ""))
-    body = references.dump(public_body(page.body.get_prep_value()))
+    html = rich_text.publish(page.introduction or "")
+    blocks = public_body(page.body.get_prep_value())
+    introduction, body = references.dump(html), references.dump(blocks)
     texts = (head, introduction, body)
-    return PublishedArticle(
+    row = PublishedArticle(
         page_id=page.pk,
         published_at=published_at,
         updated_at=updated_at,
@@ -59,6 +62,9 @@ def render(page: ArticlePage) -> PublishedArticle:
         introduction=introduction,
         body=body,
     )
+    words = "\n".join([rich_text.to_text(html), *body_words(blocks)])[:MAX_WORDS_LENGTH]
+    row.published_words = PublishedText(page_id=page.pk, title=page.title, words=words.replace("\0", ""))
+    return row
 
 
 def iso(moment: datetime) -> str:
@@ -67,13 +73,19 @@ def iso(moment: datetime) -> str:
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
-    """Write public forms, replacing older ones, and announce them.  Four queries however many rows; needs a
-    transaction of the caller's."""
+    """Write public forms that `render` made, replacing older ones, and announce them.  Five queries however many
+    rows; needs a transaction of the caller's."""
     if not rows:
         return
     pages = [row.page_id for row in rows]
     PublishedArticle.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["page"], update_fields=STORED_FIELDS
+    )
+    PublishedText.objects.bulk_create(
+        [row.published_words for row in rows],
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=["title", "words"],
     )
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     PublishedListing.objects.filter(page__in=pages).delete()
@@ -98,6 +110,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     """Drop the public form of pages that are no longer live, and announce it."""
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
+    PublishedText.objects.filter(page__in=page_ids).delete()
     publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +45,20 @@ def article_index(db: None) -> Any:
     from tests.factories import make_index
 
     return make_index()
+
+
+@pytest.fixture
+def forbidden() -> Iterator[Path]:
+    """A text file that this process may not read: root, who may read everything, acts as nobody meanwhile."""
+    folder = Path(tempfile.mkdtemp(prefix="cms-test-"))
+    folder.chmod(0o755)
+    path = folder / "secret.txt"
+    path.write_text("Secret\n\nNobody may read this.\n")
+    path.chmod(0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    yield path
+    if is_root:
+        os.seteuid(0)
+    shutil.rmtree(folder)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.articles import ALWAYS, FIELDS
 from api.openapi.references import nullable, ref
 from api.problems import KINDS
 from pages.blocks import LISTED_SCHOOL, public_blocks
 from pages.blocks.public import HTML, STRING
+from pages.renditions import specifications
 
 Json = dict[str, Any]
 
 ID: Json = {"type": "integer", "minimum": 1}
 INTEGER: Json = {"type": "integer", "minimum": 0}
 DATE: Json = {"type": "string", "format": "date-time"}
+OPTIONAL_DATE: Json = {"type": ["string", "null"], "format": "date-time"}
 URL: Json = {"type": "string", "format": "uri"}
 OPTIONAL_URL: Json = {"type": ["string", "null"], "format": "uri"}
 UUID: Json = {"type": "string", "format": "uuid"}
@@ -21,6 +24,15 @@ LOCALE: Json = {"type": "string", "description": "Language code, such as `en`."}
 PATH: Json = {"type": "string", "description": "Path on the site, for `by-path`.", "pattern": "^/"}
 CURSOR: Json = {"type": ["string", "null"], "description": "Value for the `cursor` parameter; null: nothing there."}
 FRACTION: Json = {"type": "number"}
+
+
+PAGE: dict[str, Json] = {
+    "id": ID,
+    "type": {"type": "string", "enum": ["article", "article_index", "page"]},
+    "title": STRING,
+    "path": PATH,
+    "url": URL,
+}
 
 
 def const(value: str) -> Json:
@@ -85,7 +97,6 @@ def _content() -> dict[str, Json]:
                 "slug": STRING,
                 "path": PATH,
                 "url": URL,
-                "topics": array(ref("TopicReference")),
                 "title": STRING,
                 "seo": ref("Seo"),
                 "lead_image": nullable(ref("Image")),
@@ -93,8 +104,27 @@ def _content() -> dict[str, Json]:
                 "updated_at": DATE | {"description": "When it was last published."},
                 "introduction": HTML,
                 "body": array(ref("Block")),
+                "body_markdown": STRING | {"description": "With `body=markdown`: CommonMark with tables."},
+                "body_text": STRING | {"description": "With `body=text`."},
+                "schools": array(ref("School")) | {"description": "With `include=schools`."},
+                "images": array(ref("Image")) | {"description": "With `include=images`."},
+                "topics": array(ref("Topic")) | {"description": "With `include=topics`."},
+                "parent": nullable(ref("PageReference")) | {"description": "With `include=parent`."},
+                "translations": array(ref("Translation")) | {"description": "With `include=translations`."},
             },
-            optional=("body",),
+            optional=tuple(set(FIELDS) - set(ALWAYS)),
+        ),
+        "SearchResult": record(
+            "An article that has the words.",
+            {
+                "article": ref("Article"),
+                "excerpt": STRING
+                | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
+            },
+        ),
+        "SectionOfArticle": record(
+            "A section: its own block and those below it.",
+            {"article": ID, "anchor": STRING, "blocks": array(ref("Block"))},
         ),
         "Seo": record(
             "What search engines are told.",
@@ -105,17 +135,57 @@ def _content() -> dict[str, Json]:
                 "noindex": {"type": "boolean"},
             },
         ),
-        "TopicReference": record("What an article is about.", {"slug": STRING, "name": STRING}),
-        "PageReference": record(
-            "A page of the site that readers may see.",
+        "Topic": record("What articles are about.", {"id": ID, "slug": STRING, "name": STRING}),
+        "PageReference": record("A page of the site that readers may see.", PAGE),
+        "Translation": record("The same page in another language.", {"locale": LOCALE, **PAGE}),
+        "ArticleIndex": record(
+            "A shelf: articles, and further shelves.",
             {
-                "id": ID,
-                "type": {"type": "string", "enum": ["article", "article_index", "page"]},
-                "title": STRING,
-                "path": PATH,
-                "url": URL,
+                **PAGE,
+                "type": const("article_index"),
+                "locale": LOCALE,
+                "translation_key": UUID,
+                "seo": record("What search engines are told.", {"title": STRING, "description": STRING}),
+                "introduction": HTML,
             },
         ),
+        "NavigationItem": record("A page in a menu.", {**PAGE, "children": array(ref("NavigationItem"))}),
+        "Navigation": record("A menu.", {"locale": LOCALE, "items": array(ref("NavigationItem"))}),
+        "SitemapEntry": record(
+            "A page that search engines may know.",
+            {"id": ID, "path": PATH, "url": URL, "locale": LOCALE, "updated_at": OPTIONAL_DATE},
+        ),
+        "Redirect": record(
+            "An old path and where it leads now.",
+            {
+                "path": {"type": "string"},
+                "to": {"type": "string", "format": "uri-reference"},
+                "permanent": {"type": "boolean"},
+            },
+        ),
+        "PathPage": record(
+            "There is a page.",
+            {
+                "kind": const("page"),
+                "page": ref("PageReference"),
+                "article": ref("Article"),
+                "index": ref("ArticleIndex"),
+            },
+            optional=("article", "index"),
+        ),
+        "PathRedirect": record("It moved.", {"kind": const("redirect"), "redirect": ref("Redirect")}),
+        "PathGone": record("Nothing is there for readers, or nothing any more.", {"kind": const("gone")}),
+        "PathAnswer": {
+            "oneOf": [ref("PathPage"), ref("PathRedirect"), ref("PathGone")],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {
+                    "page": "#/components/schemas/PathPage",
+                    "redirect": "#/components/schemas/PathRedirect",
+                    "gone": "#/components/schemas/PathGone",
+                },
+            },
+        },
         "SchoolReference": record("A school, as an article lists it.", {**_school_names()}),
         "School": record(
             "A school, college or other place of training.",
@@ -140,8 +210,16 @@ def _content() -> dict[str, Json]:
                 "width": INTEGER,
                 "height": INTEGER,
                 "focal_point": nullable(ref("FocalPoint")),
+                "renditions": {
+                    "type": "object",
+                    "description": "By name; those that were made when the image was published.",
+                    "properties": {name: ref("Rendition") for name in specifications()},
+                    "additionalProperties": False,
+                },
+                "srcset": STRING | {"description": "Ready for the attribute of `img`; may be empty."},
             },
         ),
+        "Rendition": record("A picture made smaller.", {"url": URL, "width": INTEGER, "height": INTEGER}),
         "FocalPoint": record(
             "Where the picture's subject is, as fractions of its width and height.",
             {"x": FRACTION, "y": FRACTION, "width": FRACTION, "height": FRACTION},
@@ -164,7 +242,7 @@ def _school_names() -> dict[str, Json]:
 def _envelopes() -> dict[str, Json]:
     lists = {
         f"{name}List": record("A page of a list.", {"items": array(ref(name)), "page": ref("PageInfo")})
-        for name in ("Article", "School")
+        for name in ("Article", "School", "Topic", "Image", "ArticleIndex", "SitemapEntry", "Redirect", "SearchResult")
     }
     return {
         **lists,

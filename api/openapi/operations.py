@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 PATH_PARAMETERS: dict[str, Json] = {
     "id": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    "anchor": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": r"^[\w-]+$"},
+    "slug": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[\w-]+$"},
     "code": {"type": "string", "enum": sorted(KINDS)},
 }
 HEADERS: dict[str, Json] = {
@@ -49,7 +51,7 @@ def _path_parameter(name: str) -> Json:
 
 
 def _responses(view: Any, declared: Json, has_path: bool) -> Json:
-    answer = declared.get("answer") or ref(f"{declared['list_of']}List")
+    answer = declared.get("answer") or (ref(f"{declared['list_of']}List") if "list_of" in declared else {})
     content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
     codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})

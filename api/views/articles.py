@@ -1,26 +1,65 @@
-"""Articles: list, one by id, one by path."""
+"""Articles: list, one by id, one by path, one section, one as Markdown."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, QuerySet
 
 from api import parameters
-from api.answers import Answer
+from api.answers import JSON, Answer
 from api.article_list import ARTICLES
-from api.articles import NARROW, UPDATED, WIDE, Articles, visible_articles
+from api.articles import (
+    BODIES,
+    BODY,
+    FIELDS,
+    HEAD,
+    INTRODUCTION,
+    NARROW,
+    UPDATED,
+    WIDE,
+    Articles,
+    Form,
+    visible_articles,
+)
+from api.includes import NAMES
 from api.openapi.references import ref
 from api.problems import not_found
 from api.sites import Site
 from api.statements import Slot, StatementTable, moment
 from api.views.base import SITE, ContentView, Query
 from api.views.lists import list_text, page_links
+from pages import markdown
+from pages.blocks import body_markdown
 
+MARKDOWN = "text/markdown"
 LOCALE = parameters.text("locale", "The language, where a path exists in several.", high=100)
 PATH = parameters.text(
     "path", "The path of the page on its site, such as `/guides/nursing/`.", high=2000, required=True
 )
+INCLUDE = parameters.choices("include", "Related objects to add in full to each article.", NAMES)
+FIELDS_PARAMETER = parameters.choices(
+    "fields", "Only these fields of each article; `id` and `type` come always.", FIELDS
+)
+
+
+def body_parameter(default: str) -> parameters.Parameter:
+    return parameters.choice(
+        "body",
+        "The body as typed blocks with HTML (`body`), as one string (`body_markdown`, `body_text`), or not at all.",
+        BODIES,
+        default,
+    )
+
+
+LIST_FORM = (body_parameter("none"), FIELDS_PARAMETER, INCLUDE)
+DETAIL_FORM = (body_parameter("html"), FIELDS_PARAMETER, INCLUDE)
+
+
+def form_of(query: Query) -> Form:
+    return Form(query["body"], query["fields"], query["include"] or ())
 
 
 def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
@@ -36,48 +75,36 @@ BY_PATH = StatementTable(_at_path)
 
 
 def article_answer(query: Query, table: StatementTable, **slots: Any) -> Answer:
-    """One article with its body, which is read from the database only where the client does not have it."""
-    site = query.site
-    rows = table(site.shape, NARROW if query.conditional else WIDE).rows(site.slots, **slots)
+    """One article, its body read from the database only where the client does not have it."""
+    site, form = query.site, form_of(query)
+    columns = NARROW if query.conditional else form.columns
+    rows = table(site.shape, columns).rows(site.slots, **slots)
     if not rows:
         raise not_found()
-    articles = Articles.load(site, rows)
+    articles = Articles.load(site, rows, form)
 
     def render() -> str:
-        full = table(site.shape, WIDE).rows(site.slots, **slots) if query.conditional else rows
+        full = rows if columns == form.columns else table(site.shape, form.columns).rows(site.slots, **slots)
         if not full:
             raise not_found()
-        return articles.text(full[0], body=True)
+        return articles.text(full[0])
 
     return Answer(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags())
 
 
-class ArticleList(ContentView):
-    parameters = (
-        SITE,
-        *ARTICLES.parameters,
-        parameters.choice("body", "Whether each article comes with its body.", ("html", "none"), "none"),
-    )
-    operation = {
-        "operationId": "listArticles",
-        "summary": "Articles",
-        "tags": ["articles"],
-        "list_of": "Article",
-    }
-
-    def get(self, query: Query, **path: Any) -> Answer:
-        return article_list(query, "articles", {})
-
-
 def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
     """`fixed`: filters that the route sets."""
-    site, body = query.site, query["body"] == "html"
-    columns = WIDE if body else NARROW
-    page = ARTICLES.read({**query.values, **fixed}, site=site, identity=identity, columns=columns)
-    articles = Articles.load(site, page.rows)
+    site, form = query.site, form_of(query)
+    columns = NARROW if query.conditional else form.columns
+    values = {**query.values, **fixed}
+    page = ARTICLES.read(values, site=site, identity=identity, columns=columns)
+    articles = Articles.load(site, page.rows, form)
 
     def render() -> str:
-        return list_text([articles.text(row, body=body) for row in page.rows], page)
+        full: Sequence[Any] = page.rows
+        if columns != form.columns:
+            full = ARTICLES.read(values, site=site, identity=identity, columns=form.columns).rows
+        return list_text([articles.text(row) for row in full], page)
 
     return Answer(
         render,
@@ -87,8 +114,17 @@ def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
     )
 
 
+class ArticleList(ContentView):
+    parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
+    operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        return article_list(query, "articles", {})
+
+
 class ArticleDetail(ContentView):
-    parameters = (SITE,)
+    parameters = (SITE, *DETAIL_FORM)
+    media_types = (JSON, MARKDOWN)
     operation = {
         "operationId": "readArticle",
         "summary": "One article, by its id",
@@ -97,11 +133,88 @@ class ArticleDetail(ContentView):
     }
 
     def get(self, query: Query, **path: Any) -> Answer:
-        return article_answer(query, BY_ID, pk=path["id"])
+        if query.media_type == MARKDOWN:
+            answer = markdown_answer(query, path["id"])
+        else:
+            answer = article_answer(query, BY_ID, pk=path["id"])
+        answer.vary = "Accept"
+        return answer
+
+
+class ArticleMarkdown(ContentView):
+    parameters = (SITE,)
+    media_types = (MARKDOWN,)
+    operation = {
+        "operationId": "readArticleAsMarkdown",
+        "summary": "One article as Markdown",
+        "tags": ["articles"],
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        return markdown_answer(query, path["id"])
+
+
+def markdown_answer(query: Query, pk: int) -> Answer:
+    site = query.site
+    rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)
+    if not rows:
+        raise not_found()
+    articles = Articles.load(site, rows, Form())
+
+    def render() -> str:
+        fill = articles.relations
+        title = json.loads(fill.fill(rows[0][HEAD]))["title"]
+        introduction = markdown.from_html(json.loads(fill.fill(rows[0][INTRODUCTION])))
+        body = body_markdown(json.loads(fill.fill_body(rows[0][BODY])))
+        return "\n\n".join(filter(None, (f"# {markdown.escape(title)}", introduction, body))) + "\n"
+
+    return Answer(
+        render,
+        articles.versions(),
+        media_type=f"{MARKDOWN}; charset=utf-8",
+        last_modified=moment(rows[0][UPDATED]),
+        tags=articles.tags(),
+    )
+
+
+class ArticleSection(ContentView):
+    parameters = (SITE,)
+    operation = {
+        "operationId": "readSection",
+        "summary": "One section of an article, by its anchor",
+        "description": "The section's block and all that follow it, up to the next section of its level or above.",
+        "tags": ["articles"],
+        "answer": ref("SectionOfArticle"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        site = query.site
+        rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])
+        if not rows:
+            raise not_found()
+        articles = Articles.load(site, rows, Form())
+        blocks = section_of(json.loads(articles.relations.fill_body(rows[0][BODY])), path["anchor"])
+        text = json.dumps({"article": path["id"], "anchor": path["anchor"], "blocks": blocks}, ensure_ascii=False)
+        return Answer(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags())
+
+
+def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]]:
+    """Raises `Problem` (``not-found``)."""
+    starts = [number for number, block in enumerate(blocks) if block["type"] == "section" and block["anchor"] == anchor]
+    if not starts:
+        raise not_found("The article has no section with this anchor.")
+    start = starts[0]
+    level = blocks[start]["level"]
+    following = (
+        number
+        for number, block in enumerate(blocks[start + 1 :], start=start + 1)
+        if block["type"] == "section" and block["level"] <= level
+    )
+    return blocks[start : next(following, len(blocks))]
 
 
 class ArticleByPath(ContentView):
-    parameters = (SITE, PATH, LOCALE)
+    parameters = (SITE, PATH, LOCALE, *DETAIL_FORM)
     operation = {
         "operationId": "readArticleByPath",
         "summary": "One article, by its path",
@@ -115,7 +228,8 @@ class ArticleByPath(ContentView):
 
 
 def article_url_path(site: Site, path: str, locale: str | None) -> str:
-    for code, url_path in site.tree_paths_of(path):
-        if locale in {None, code}:
-            return url_path
+    if path.startswith("/"):
+        for code, url_path in site.tree_paths_of(path):
+            if locale in {None, code}:
+                return url_path
     raise not_found()

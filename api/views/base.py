@@ -19,10 +19,12 @@ from rest_framework.views import APIView
 
 from api import parameters
 from api.answers import JSON, Answer, respond
+from api.compression import compress, plain_etag
 from api.negotiation import choose
 from api.parameters import Parameter
 from api.problems import Problem, invalid
 from api.sites import Site, all_sites
+from api.throttle import check
 
 logger = logging.getLogger("api")
 
@@ -93,6 +95,7 @@ class ContentView(APIView):
 
     def answer(self, request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
         method = request.method
+        check(request)
         if method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
         if method not in {"GET", "HEAD"}:
@@ -100,6 +103,8 @@ class ContentView(APIView):
         meta = request.META
         query_string = meta.get("QUERY_STRING", "")
         if_none_match = meta.get("HTTP_IF_NONE_MATCH")
+        if if_none_match is not None:
+            if_none_match = plain_etag(if_none_match)
         query = Query(
             values=parameters.parse(query_string, self.accepted),
             path=quote(request.path),
@@ -109,7 +114,9 @@ class ContentView(APIView):
         )
         answer = self.get(query, **path)
         target = f"{query.path}?{query_string}"
-        return respond(answer, method=method, target=target, if_none_match=if_none_match)
+        response = respond(answer, target=target, if_none_match=if_none_match)
+        compress(request, response)
+        return response
 
     def get(self, query: Query, **path: Any) -> Answer:
         raise NotImplementedError

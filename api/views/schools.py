@@ -14,7 +14,7 @@ from api.openapi.references import ref
 from api.problems import not_found
 from api.schools import COLUMNS, LAST, NORMALISED, Schools, visible_schools
 from api.statements import AnyOf, F, Slot, Statement, id_list, moment
-from api.views.articles import article_list
+from api.views.articles import LIST_FORM, article_list
 from api.views.base import SITE, ContentView, Query
 from api.views.lists import list_text, page_links
 
@@ -24,17 +24,17 @@ SCHOOLS = Listing(
         Filter(
             parameters.text("slug", "Has this slug, which is unique in its language.", high=255),
             lambda: Q(slug=Slot("slug", CharField())),
-            lambda value: {"slug": value},
+            lambda value, site: {"slug": value},
         ),
         Filter(
             parameters.text("locale", "Is described in this language, such as `en`.", high=100),
             lambda: Q(locale__language_code=Slot("locale", CharField())),
-            lambda value: {"locale": value},
+            lambda value, site: {"locale": value},
         ),
         Filter(
             parameters.ids("id__in", "Has one of these ids."),
             lambda: Q(AnyOf(F("pk"), Slot("id__in", BigIntegerField()))),
-            lambda value: {"id__in": id_list(value)},
+            lambda value, site: {"id__in": id_list(value)},
         ),
     ),
     orders=(Order("name", "normalised_name", NORMALISED), Order("id", "pk", 0, int)),
@@ -83,7 +83,7 @@ class SchoolArticles(ContentView):
     parameters = (
         SITE,
         *(parameter for parameter in ARTICLES.parameters if parameter.name != "school"),
-        parameters.choice("body", "Whether each article comes with its body.", ("html", "none"), "none"),
+        *LIST_FORM,
     )
     operation = {
         "operationId": "listArticlesOfSchool",

@@ -16,6 +16,28 @@ API_CACHE_CONTROL = (
 )
 """Browsers ask again every time (which costs a 304), shared caches keep answers for API_CACHE_SECONDS."""
 
+if os.environ.get("REDIS_URL"):
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
+    }
+
+API_THROTTLE = os.environ.get("API_THROTTLE", "1200/min")
+"""Requests that one address may make; empty: no limit."""
+
+PUBLIC_RENDITIONS = {
+    "thumbnail": "fill-320x180",
+    "small": "width-480",
+    "medium": "width-960",
+    "large": "width-1600",
+}
+"""Renditions of every image that is shown to readers, by the names that front ends use."""
+
+# Any front end may read; there is nothing to sign in to, so no credentials.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/(?:api/|llms\.txt$)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Last-Modified", "Retry-After"]
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -95,7 +96,25 @@ def _name(block: RawBlock) -> str:
 
 
 def _words(block: RawBlock) -> str:
-    return json.dumps(_plain(block["value"]), ensure_ascii=False)
+    """What people read of a block."""
+    value = block["value"]
+    if not isinstance(value, dict):
+        return str(value)
+    shown = [_readable(kind_of(block, field), inner) for field, inner in value.items() if field not in _UNREAD]
+    return " ".join(shown)
+
+
+_UNREAD = {"level", "anchor"}
+
+
+def _readable(kind: Kind, value: Any) -> str:
+    if kind is Kind.ENTRIES:
+        return " ".join(_words(entry) for entry in value)
+    if isinstance(value, list):
+        return " ".join(_readable(kind, inner) for inner in value)
+    if isinstance(value, dict):
+        return " ".join(_readable(kind, inner) for inner in value.values())
+    return re.sub(r"<[^>]*>", " ", str(value)) if value is not None else ""
 
 
 def with_base_ids(base: list[RawBlock], theirs: list[RawBlock], taken: set[str]) -> list[RawBlock]:

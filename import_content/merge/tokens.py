@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+APART = 2
+"""With fewer words between them, two changes may well be about the same thing: “four thousand dollars”."""
+
 _WORDS = re.compile(r"\s+|\w+(?:['’-]\w+)*|.", re.DOTALL)
 _TAG = re.compile(r"(<[^<>]*>)")
 _ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*"([^"]*)"')
@@ -72,7 +75,7 @@ class _Hunk:
 def merge_tokens(base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[Token]) -> list[Token] | None:
     """Both sides' changes of `base`, or None where they are not apart.
 
-    Changes are apart when at least one unchanged word stands between them; the same change on both sides counts
+    Changes are apart when at least `APART` unchanged words stand between them; the same change on both sides counts
     once.  What nobody changed is given as `ours` writes it.
     """
     my_hunks, their_hunks = _hunks(base, ours), _hunks(base, theirs)
@@ -91,7 +94,7 @@ def merge_tokens(base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[
 
 def _near(base: Sequence[Token], one: _Hunk, other: _Hunk) -> bool:
     first, second = sorted((one, other), key=lambda hunk: (hunk.start, hunk.end))
-    return not any(token.is_word for token in base[first.end : second.start])
+    return sum(token.is_word for token in base[first.end : second.start]) < APART
 
 
 def _opcodes(base: Sequence[Token], side: Sequence[Token]) -> Sequence[tuple[str, int, int, int, int]]:

@@ -37,7 +37,7 @@ informieren sie sich | kostenlos\w* \w+ anfordern
 encontre | solicite | inscreva-se | procure | conheça | richiedi | trova | cerca | confronta | iscriviti
 """
 _OBJECTS = r"""
-schools? | colleges? | programs? | programmes? | degrees? | courses? | classes | training | universit(?:y|ies)
+schools? | colleges? | programs? | programmes? | degrees? | courses? | class(?:es)? | training | universit(?:y|ies)
 catalogu?e?s? | information | info | brochures? | guides? | quotes? | tuition | scholarships? | financial aid
 advis[eo]rs? | admissions? | careers? | jobs? | newsletter | options | openings | apprenticeships?
 certificates? | diplomas? | license | community | webinar
@@ -79,11 +79,15 @@ def action_score(facts: Facts, *, before: str, after: str) -> float:
         return -9.0
     near = NEARNESS.search(facts.text) is not None
     score += 4.0 * demand + 4.0 * arrow + 1.5 * imperative
-    score += 1.0 * (OBJECT.search(facts.text) is not None) + 1.5 * near
-    score += 0.5 if facts.end not in ".?" else -2.0
-    score -= 1.5 * (facts.sentences - 1) * (facts.end == ".")
-    if facts.end == "." and not demand:
-        score -= 1.5
+    score += 1.5 * near
+    named = OBJECT.search(facts.text) is not None
+    if facts.end not in ".?":
+        score += 0.5
+    else:
+        score -= 1.4 if imperative and named and near else 2.0 if demand else 3.5
+        prelude = facts.text.find("? ") >= 0
+        score -= 1.5 * (facts.sentences - 1 - prelude) * (facts.end == ".")
+    score += 1.0 * named
     score += {"long": -1.5, "list": -1.5, "short": 0.5, "edge": 1.5}[after]
     if before == "list":
         score += 0.5

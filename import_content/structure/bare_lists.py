@@ -30,6 +30,8 @@ def claim_bare_lists(units: list[Unit], labels: Labels, groups: Groups, style: S
                 labels[index] = Label(
                     Kind.ITEM, "bare_lines", confidence, (("paragraph", round(1 - confidence, 3)),), group
                 )
+            if spaced and _heads(units[start - 1], labels[start - 1]):
+                labels[start - 1] = Label(Kind.HEADING, "above_bare_list", 0.75, (("paragraph", 0.25),))
         position = max(end, position + 1)
 
 
@@ -56,6 +58,14 @@ def _may_be_item(unit: Unit, label: Label | None) -> bool:
     if label is None or label.kind not in (Kind.PARAGRAPH, Kind.HEADING) or unit.underline:
         return False
     return unit.words <= LONGEST_ITEM_WORDS and label.rule != "profile" and unit.text[-1] != ":"
+
+
+def _heads(unit: Unit, label: Label | None) -> bool:
+    """A short free line without a final sign above a bare list is its heading."""
+    facts = observe(unit)
+    if label is None or label.kind is not Kind.PARAGRAPH or label.rule == "profile" or facts is None:
+        return False
+    return unit.gap and facts.words <= 10 and facts.end.isalnum() and not (facts.role or facts.starts_lower)
 
 
 def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, style: Style) -> int:

@@ -17,6 +17,7 @@ NUMBERED = re.compile(
     r"question|mistake|paso|consejo|étape|conseil|schritt|tipp|passo|dica)\s+#?\d{1,3}\b)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\(?(?:\w+\s+#?)?(?:1|I|A|a)(?:[.):]|\s)")
 _SENTENCE_BREAK = re.compile(r"[.!?…][\"”’»)\]]*\s+[\"“‘«(¿¡]*[A-ZÀ-Þ0-9]")
 _ABBREVIATED_BREAK = re.compile(r"\b(?:St|Mt|Dr|Mr|Mrs|Ms|vs|No|U\.S|D\.C|[A-Z])\.\s+[A-Z]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -31,12 +32,12 @@ _CLOSERS = '"”’»)]'
 
 BYLINE = re.compile(
     r"(?:(?:written |posted |story |text |words |reviewed |edited |photos? |reported )?by|por|von|di|"
-    r"par)\s+(?:[A-ZÀ-Þ][\w’'.-]*\s*,?\s*){1,5}(?:[,|–—-].*)?\Z"
+    r"par)\s+(?:(?-i:[A-ZÀ-Þ])[\w’'.-]*\s*,?\s*){1,5}(?:[,|–—-].*)?\Z"
     r"|(?:author|written by|reviewed by|edited by|fact[- ]checked by|medically reviewed by|autora?|auteur)\b"
     r"\s*:?\s+\S.*\Z",
     re.IGNORECASE,
 )
-_BYLINE_NAME = re.compile(r"(?:by|por|von|di|par)\s+(?:[A-ZÀ-Þ]|\w+ [A-ZÀ-Þ])", re.IGNORECASE)
+_BYLINE_NAME = re.compile(r"(?:by|por|von|di|par)\s+(?-i:[A-ZÀ-Þ]|\w+ [A-ZÀ-Þ])", re.IGNORECASE)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|"
@@ -64,6 +65,7 @@ LEGAL = re.compile(
 )
 CONTACT = re.compile(r"\S+@\S+\.\w|https?://|\bwww\.\w|(?:\+?\d[\d\s().-]{6,}\d)|\b\d{3}[-.\s]\d{4}\b", re.IGNORECASE)
 LABEL_VALUE = re.compile(r"[^\W\d_][^:.!?]{0,60}:\s+\S")
+_CONTACT_SIGNS = frozenset("@.0123456789:")
 QUOTED = re.compile(r"[\"“«„][^\"”»]{3,}[\"”»]\s*[–—―-]+\s*[A-ZÀ-Þ]")
 OPENER = re.compile(
     r"(?:i|we|you|he|she|it|this|these|those|they|there|here|so|but|and|also|as|after|since|while|although|because|"
@@ -76,6 +78,10 @@ FINITE = re.compile(
     r"es|son|está|están|puede|hay|est|sont|peut|ist|sind|wird|kann|é|são)\b"
 )
 _MONEY_OR_NUMBER = re.compile(r"[$€£]\s?\d|\d")
+_AMOUNT = re.compile(
+    r"[$€£%]|\b\d+\s*(?:a\.?m|p\.?m|h\b|uhr)|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{3}[-.\s]\d{3,4}",
+    re.IGNORECASE,
+)
 ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
 
 
@@ -116,6 +122,11 @@ class Facts:
     role: str
     """``byline``, ``date``, ``caption``, ``legal``, ``contact``, ``label``, ``attribution``, ``quotation``
     or empty."""
+
+    @property
+    def first_number(self) -> bool:
+        """Whether it is numbered, and the first in its sequence."""
+        return self.numbered and _FIRST.match(self.text) is not None
 
     @property
     def style(self) -> str:
@@ -174,7 +185,7 @@ def _role(text: str) -> str:
         return "legal"
     if BYLINE.match(text) and _BYLINE_NAME.match(text) and len(text) < 90:
         return "byline"
-    if DATELINE.fullmatch(text):
+    if text[-1] not in ".?!:" and DATELINE.fullmatch(text):
         return "date"
     if CAPTION.match(text):
         return "caption"
@@ -182,7 +193,7 @@ def _role(text: str) -> str:
         return "attribution"
     if QUOTED.match(text):
         return "quotation"
-    if CONTACT.search(text) and len(text) < 120:
+    if len(text) < 120 and not _CONTACT_SIGNS.isdisjoint(text) and CONTACT.search(text):
         return "contact"
     return "label" if _is_label(text) else ""
 
@@ -193,8 +204,9 @@ def _is_label(text: str) -> bool:
     if label is None or _MONEY_OR_NUMBER.search(text, label.end() - 1) is None:
         return False
     value = text[label.end() - 1 :]
-    capitals = [word for word in _WORD.findall(value) if word[0].isupper() and word.lower() not in _SMALL]
-    return not (_mostly_capitalised(value) and len(capitals) >= 2)
+    if not value[:1].isupper() or _AMOUNT.search(value):
+        return True
+    return not _mostly_capitalised(value)
 
 
 def _mostly_capitalised(text: str) -> bool:

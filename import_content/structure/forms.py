@@ -85,7 +85,7 @@ def form_of(tokens: Sequence[str], plains: Sequence[str]) -> tuple[Form, float]:
         return Form.ENDS_IN_NOUN, FORM_WEIGHTS[Form.ENDS_IN_NOUN]
     loose = _loose_words(tokens, plains, last)
     if plains[last + 1] in words.NAME_CONNECTORS or tokens[last][-1] in ",–-" or _noun_comes_first(plains, nouns):
-        allowed = 2 if plains[last] in words.NOUNS_WITH_CAMPUSES else 0
+        allowed = 3 if begins_with_noun(plains) else 2 if plains[last] in words.NOUNS_WITH_CAMPUSES else 0
         weight = FORM_WEIGHTS[Form.NOUN_OF_PLACE] + LOOSE_WORD * max(0, loose - allowed)
         return Form.NOUN_OF_PLACE, weight
     return Form.NOUN_INSIDE, FORM_WEIGHTS[Form.NOUN_INSIDE] + LOOSE_WORD * loose
@@ -107,8 +107,14 @@ def word_parts(word: str) -> tuple[str, ...]:
 
 
 def _noun_comes_first(plains: Sequence[str], nouns: Sequence[int]) -> bool:
-    """Romance languages put the noun before the name: "Instituto Milton", "Collège Harrow"."""
+    """ "Instituto Milton", "The University of Harrow"."""
     return nouns[0] == 0 or (nouns[0] == 1 and plains[0] in words.ARTICLES)
+
+
+def begins_with_noun(plains: Sequence[str]) -> bool:
+    """Romance languages put the noun first and write the rest small: "École des métiers de Milton"."""
+    skip = 1 if plains and plains[0] in words.ARTICLES else 0
+    return len(plains) > skip and plains[skip] in words.ROMANCE_NOUNS
 
 
 def _loose_words(tokens: Sequence[str], plains: Sequence[str], noun: int) -> int:
@@ -138,8 +144,9 @@ def is_name_phrase(text: str) -> bool:
     tokens = TOKEN.findall(text)
     if not 0 < len(tokens) <= MAX_NAME_WORDS:
         return False
+    romance = begins_with_noun([plain(token) for token in tokens[:2]])
     for token in tokens:
         core = token.strip("(),\"“”‘’'")
-        if core[:1].isalpha() and core[:1].islower() and plain(token) not in words.NAME_CONNECTORS:
+        if core[:1].islower() and plain(token) not in words.NAME_CONNECTORS and not romance:
             return False
     return plain(tokens[0]) in words.ARTICLES or not is_function_word(tokens[0])

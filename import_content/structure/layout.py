@@ -11,6 +11,8 @@ from .lines import Line
 
 MIN_WRAP, MAX_WRAP = 30, 132
 """Columns at which text is wrapped by hand or by a mailer."""
+FEWEST_BREAKS, USUAL_WRAP = 2, 60
+"""So many broken sentences prove a column; one more below the columns that are in use."""
 
 MARKER = re.compile(
     r"(?P<bullet>[-*+•·▪▫◦‣●○■□➢➤►▶✓✔✗–—>])(?P<space>\s+)(?=\S)"
@@ -42,36 +44,34 @@ def _wrap_column(lines: list[Line]) -> int | None:
     """The column W at which a greedy wrapper would have broken most of these lines.
 
     A line of length n followed in its paragraph by a word of length w was broken at some W with
-    n <= W <= n + w.  Each pair of adjacent lines votes for that interval; lines that happen to end
-    together by chance do not agree on a column, wrapped ones do, and they break in mid-sentence.
+    n <= W <= n + w.  Each pair of adjacent lines that a sentence runs across votes for that
+    interval; lines that merely follow each other do not agree on a column, wrapped ones do.
     """
     votes: Counter[int] = Counter()
-    broken: Counter[int] = Counter()
-    pairs = 0
-    long_lines = 0
+    pairs = long_lines = 0
     for before, line in pairwise(lines):
         length = _width(before)
         if length > MAX_WRAP:
-            if " " in before.text[:MAX_WRAP]:
-                long_lines += 1
+            long_lines += " " in before.text[:MAX_WRAP]
             continue
-        if line.gap or not _may_continue(before, line):
+        if line.gap or not _breaks_a_sentence(before, line):
             continue
         pairs += 1
-        word = line.text.find(" ")
-        word = len(line.text) if word < 0 else word
-        runs_on = before.text[-1] not in ".!?:;"
-        for column in range(max(length, MIN_WRAP), min(length + word, MAX_WRAP) + 1):
-            votes[column] += 1
-            broken[column] += runs_on
-    if lines and _width(lines[-1]) > MAX_WRAP and " " in lines[-1].text[:MAX_WRAP]:
-        long_lines += 1
+        space = line.text.find(" ")
+        word = len(line.text) if space < 0 else space
+        votes.update(range(max(length, MIN_WRAP), min(length + word, MAX_WRAP) + 1))
+    if lines:
+        long_lines += _width(lines[-1]) > MAX_WRAP and " " in lines[-1].text[:MAX_WRAP]
     if not votes or long_lines * 20 > len(lines):
         return None
     top = max(votes.values())
     column = max(column for column, count in votes.items() if count == top)
     over = sum(_width(line) > column and " " in line.text for line in lines)
-    if top < 3 or top * 3 < pairs or over * 10 > len(lines) or broken[column] * 5 < top * 3:
+    if (
+        top < (FEWEST_BREAKS if column >= USUAL_WRAP else FEWEST_BREAKS + 1)
+        or top < pairs * 0.6
+        or over * 10 > len(lines)
+    ):
         return None
     return column
 
@@ -80,7 +80,10 @@ def _width(line: Line) -> int:
     return line.indent + len(line.text)
 
 
-def _may_continue(before: Line, line: Line) -> bool:
+def _breaks_a_sentence(before: Line, line: Line) -> bool:
+    """Whether a sentence seems to run from one line to the next."""
+    if before.text[-1] in ".!?:;" or not line.text[0].islower():
+        return False
     return not (
         "\t" in line.text
         or "\t" in before.text

@@ -15,7 +15,7 @@ _DASHES = frozenset("–—+>")
 
 
 def claim_lists(units: list[Unit], labels: Labels, groups: Groups) -> None:
-    """Label the items of marked lists; give the marker back to every other unit that has one."""
+    """Label the items of marked lists.  Other units keep their marker apart for now: see `dissolve`."""
     position = 0
     while position < len(units):
         if not units[position].marker:
@@ -58,11 +58,8 @@ def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: Gro
     run = units[start:end]
     first = run[0]
     if len(run) == 1 and not _is_single_item(units, start):
-        dissolve(first)
         return
     if first.ordered and _are_headings(units, start, end):
-        for unit in run:
-            dissolve(unit)
         return
     group = groups.new()
     confidence = 0.985 if len(run) > 1 else 0.86

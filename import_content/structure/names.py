@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from . import vocabulary as words
 from .forms import (
@@ -18,24 +17,25 @@ from .forms import (
     OPENING,
     TOKEN,
     Form,
+    begins_with_noun,
     fold,
     form_of,
     is_function_word,
-    is_name_phrase,
-    name_form,
     plain,
     word_parts,
 )
+from .separators import KNOWN, SEEN, Split, occurs, split_at_separator
 
-SURE_START, SURE_SEPARATED = 5.5, 4.4
-"""Scores from which a line is taken for an entry on its own."""
+SURE_START = 3.8
+"""Score from which a line is taken for an entry on its own."""
 
-SEPARATOR = re.compile(r"\s*(?P<colon>:)\s+|\s+(?P<dash>[-–—―|]|--|::)\s+|\s*(?P<tight>—)\s*(?=[A-Z\"“¿¡])")
+_ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]{3,}")
+"""``Plant-based``: begins sentences, not second names."""
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 
 WEIGHTS: dict[str, float] = {
-    "known": 7.0,  # the CMS already has a school of this name
-    "seen": 3.0,  # another file of the same run has it
+    "known": KNOWN,
+    "seen": SEEN,
     "repeated_at_once": 7.0,  # "Coyle College Coyle College offers ...", also with an article between
     "repeated_later": 3.5,  # "... at Coyle College ..." in the description
     "beginning_at_once": 3.5,  # "Royal Coyle, University of Harrow Royal Coyle has ..."
@@ -49,25 +49,9 @@ WEIGHTS: dict[str, float] = {
     "lower_case_second": 1.5,  # "Weekend classes run": the second word of a sentence is not capitalised
     "lower_case_third": 0.7,  # "Hyde Park is": a sentence may begin with a name of two words
     "capital_second": -1.0,  # "Carlow | Valley College": inside a run of capitalised words
+    "place_goes_on": -1.0,  # "Carlow College in River | Grove has": prose about a school
     "noun_next": -1.5,  # the next word is "College": cannot begin here
-    "separated": 1.5,  # a colon or dash stands between
 }
-
-
-@dataclass(slots=True)
-class Split:
-    """A name and a description found in one unit; offsets are into the unit's text."""
-
-    name_end: int
-    description_start: int
-    score: float
-    margin: float
-    how: str
-    """``known``, ``seen``, ``repeated``, ``separator`` or ``form``."""
-    separator: str = ""
-    has_noun: bool = False
-    alternatives: list[tuple[int, float]] = field(default_factory=list)
-    """Other ends of the name with their scores, best first."""
 
 
 def split_entry(
@@ -85,7 +69,7 @@ def split_entry(
     if not _may_be_entry(text):
         return None
     if separator != "":
-        separated = _split_at_separator(text, known, seen, separator)
+        separated = split_at_separator(text, known, seen, separator)
         if separated is not None or separator is not None:
             return separated
     return _Candidates(text, known, seen).best()
@@ -101,7 +85,9 @@ def _may_be_entry(text: str) -> bool:
         return True
     if is_function_word(beginning[0]) and plain(beginning[0]) not in words.ARTICLES:
         return False
-    return not beginning[1][0].islower() or plain(beginning[1]) in words.NAME_CONNECTORS
+    if not beginning[1][0].islower() or plain(beginning[1]) in words.NAME_CONNECTORS:
+        return True
+    return begins_with_noun([plain(word) for word in beginning])
 
 
 def begins_with_name(text: str) -> bool:
@@ -109,27 +95,7 @@ def begins_with_name(text: str) -> bool:
     split = split_entry(text)
     if split is None or not split.has_noun:
         return False
-    return split.score >= (SURE_SEPARATED if split.separator else SURE_START)
-
-
-def _split_at_separator(text: str, known: Collection[str], seen: Collection[str], wanted: str | None) -> Split | None:
-    for match in SEPARATOR.finditer(text[:MAX_NAME_CHARS]):
-        sign = (match.group("colon") or match.group("dash") or match.group("tight")).strip()
-        if wanted is not None and sign != wanted:
-            continue
-        name, rest = text[: match.start()], text[match.end() :]
-        if not name or not rest or not is_name_phrase(name):
-            return None
-        form, weight = name_form(name)
-        score, how, folded = weight + WEIGHTS["separated"], "separator", fold(name)
-        if folded in known:
-            score, how = score + WEIGHTS["known"], "known"
-        elif folded in seen:
-            score += WEIGHTS["seen"]
-        elif _occurs(name, rest):
-            score += 1.0
-        return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)
-    return None
+    return split.score >= SURE_START
 
 
 class _Candidates:
@@ -179,6 +145,8 @@ class _Candidates:
         """A word in lower case that ties nothing together ends every hope of a longer name."""
         if not self._tokens[index][:1].islower():
             return False
+        if begins_with_noun(self._plains):
+            return False
         if self._plains[index] not in words.NAME_CONNECTORS:
             return True
         following = self._tokens[index + 1 : index + 3]
@@ -199,7 +167,9 @@ class _Candidates:
             score += WEIGHTS[repeated] + 0.1 * index
             if repeated.startswith("repeated") and how == "form":
                 how = "repeated"
-        score += self._next_words(index) + self._inside(index)
+        score += self._next_words(index)
+        if repeated != "repeated_at_once":
+            score += self._inside(index)
         return score, how, form in INSTITUTIONAL, repeated
 
     def _inside(self, index: int) -> float:
@@ -217,7 +187,7 @@ class _Candidates:
     def _repetition(self, name: str, rest: str, index: int, form: Form) -> str:
         if goes_on_with(name, rest) and (form is not Form.NO_NOUN or _is_whole(name, rest)):
             return "repeated_at_once"
-        if index > 1 and _occurs(name, rest):
+        if index > 1 and occurs(name, rest):
             return "repeated_later"
         plains = self._plains
         skip = 1 if plains[0] in words.ARTICLES and index > 1 else 0
@@ -239,16 +209,19 @@ class _Candidates:
         score = 0.0
         if function_word:
             score += WEIGHTS["function_word_next"]
-        elif word in words.COMMON_OPENERS:
+        elif word in words.COMMON_OPENERS or _ADJECTIVE.match(token):
             score += WEIGHTS["opener_next"]
-        elif word in words.INSTITUTION_NOUNS:
+        elif word in words.INSTITUTION_NOUNS or word in words.THINGS_OF_SCHOOLS:
             score += WEIGHTS["noun_next"]
         if index + 1 >= len(self._tokens):
             return score
         if not function_word and _is_capital(self._tokens[index + 1]):
             return score + self._two_capitals(index)
-        connects = self._plains[index + 1] in words.NAME_CONNECTORS and not function_word
+        sentence_word = function_word or word in words.COMMON_OPENERS
+        connects = self._plains[index + 1] in words.NAME_CONNECTORS and not sentence_word
         lower = self._tokens[index + 1].lstrip(OPENING)[:1].islower()
+        if lower and not function_word and self._plains[index - 2 : index - 1] in (["in"], ["at"]):
+            return score + WEIGHTS["place_goes_on"]
         if (lower and not connects) or token[-1] in ",:" or _POSSESSIVE.search(token):
             score += WEIGHTS["lower_case_second"]
         return score
@@ -257,7 +230,7 @@ class _Candidates:
         """Two capitalised words: inside a name, or a sentence that begins with a name of two words."""
         second = self._tokens[index + 1]
         opener = self._plains[index + 1] in words.COMMON_OPENERS or self._plains[index + 1] in words.SUBJECTS
-        if opener or is_function_word(second) or second[-1] == ",":
+        if opener or _ADJECTIVE.match(second) or is_function_word(second) or second[-1] == ",":
             return WEIGHTS["capital_second"]
         if self._plains[index + 1] in words.INSTITUTION_NOUNS or index + 2 >= len(self._tokens):
             return WEIGHTS["capital_second"]
@@ -298,8 +271,3 @@ def goes_on_with(name: str, rest: str) -> bool:
 
 def _is_prefix(name: str, rest: str) -> bool:
     return rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()
-
-
-def _occurs(name: str, rest: str) -> bool:
-    at = rest.find(name)
-    return at >= 0 and not rest[at + len(name) : at + len(name) + 1].isalnum()

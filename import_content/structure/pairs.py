@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .forms import Form, fold, is_institution, is_name_phrase, name_form
+from .forms import INSTITUTIONAL, Form, fold, is_institution, is_name_phrase, name_form
 from .labels import Kind, Label
 from .names import goes_on_with
 from .stage import Stage
@@ -47,7 +47,13 @@ def _is_pair(stage: Stage, index: int) -> bool:
     if index + 1 >= len(units):
         return False
     name, description = units[index], units[index + 1]
-    if labels[index] is not None or labels[index + 1] is not None or name.underline or description.marker:
+    if (
+        labels[index] is not None
+        or labels[index + 1] is not None
+        or name.underline
+        or description.marker
+        or (name.marker and not name.ordered)
+    ):
         return False
     if name.words > MOST_NAME_WORDS or name.length > MOST_NAME_CHARS or name.text[-1] in ".?!:;,":
         return False
@@ -59,11 +65,15 @@ def _is_pair(stage: Stage, index: int) -> bool:
 def _is_sure(stage: Stage, index: int) -> bool:
     """An institution's name by form, by knowledge, or because the description goes on with it."""
     name, description = stage.units[index].text, stage.units[index + 1].text
-    folded = fold(name)
-    if is_institution(name) or folded in stage.hints.known or folded in stage.hints.seen:
-        return True
     form, _ = name_form(name)
-    return form is not Form.KIND_ONLY and (goes_on_with(name, description) or form is Form.ACRONYM)
+    if form in INSTITUTIONAL:
+        return True
+    hints = stage.hints
+    if (hints.known or hints.seen) and (fold(name) in hints.known or fold(name) in hints.seen):
+        return True
+    if form in (Form.ACRONYM, Form.ACRONYM_FIRST):
+        return True
+    return form is not Form.KIND_ONLY and goes_on_with(name, description)
 
 
 def _is_listing(stage: Stage, start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..document import Document, Span
@@ -20,6 +21,8 @@ from .sections import classify_sections
 from .stage import Stage
 from .tables import Groups, claim_tables
 from .units import Unit, build_units
+
+_NOT_FILLER = re.compile(f"[^{FILLER}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     claim_tables(units, labels, groups)
     claim_lists(units, labels, groups)
     stage = Stage(units, labels, groups, hints, overrides)
-    claim_listings(stage)
     claim_pairs(stage)
+    claim_listings(stage)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             dissolve(unit)
@@ -57,13 +60,21 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
         _keep_rest(filled, stop, units, labels)
     assembler = Assembler(filled, units, labels)
     document = assembler.document()
+    left_out = [*assembler.discards, *(("rule", span) for span in rules)]
     discards = [
-        *assembler.discards,
-        *(("rule", span) for span in rules),
+        *(part for kind, span in left_out for part in _visible_parts(filled, kind, span)),
         *((kind, Span(start, end)) for start, end, kind in invisible),
     ]
     discards.sort(key=lambda discard: discard[1].start)
     return Recovered(document, tuple(discards))
+
+
+def _visible_parts(text: str, kind: str, span: Span) -> list[Discard]:
+    """A discard without the invisible characters inside it, which are discards of their own."""
+    piece = text[span.start : span.end]
+    if FILLER not in piece:
+        return [(kind, span)]
+    return [(kind, Span(span.start + match.start(), span.start + match.end())) for match in _NOT_FILLER.finditer(piece)]
 
 
 def _keep_rest(text: str, start: int, units: list[Unit], labels: Labels) -> None:

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 
 from .labels import Kind, Label
-from .names import Split, split_entry
+from .names import split_entry
+from .separators import Split
 from .stage import Stage
 
-STRONG = 4.5
-"""Score of an entry that starts a listing."""
+STRONG, STRONG_SEPARATED = 3.8, 3.0
+"""Scores of an entry that starts a listing."""
 WEAK, SEPARATED, TIGHT = 1.0, 0.2, -0.6
 """Scores of entries that may join one: by form, with the same separator, in the same block of lines."""
 MOST_NAME_CHARS = 90
@@ -57,7 +58,7 @@ def _describes(description: str, separated: bool) -> bool:
 
 
 def _is_seed(split: Split | None) -> bool:
-    if split is None or split.score < STRONG:
+    if split is None or split.score < (STRONG_SEPARATED if split.separator else STRONG):
         return False
     return split.has_noun or split.how in ("known", "repeated", "seen")
 
@@ -119,9 +120,9 @@ def _listing_confidence(stage: Stage, run: _Run) -> float:
         if not announced or first.marker:
             return 0.0
         score += -1.5 + 1.2 * (split.how == "repeated" and not split.separator) + 0.8 * (split.score >= 6)
-        score -= 1.0 * (first.words > 60)
-    if first.gap and not split.separator and split.how == "form":
-        score -= 0.8
+        score -= 1.0 * (first.words > 60) + 1.5 * (split.how == "form" and split.score < 6)
+    if first.gap and not any(one.separator or one.how != "form" for one in run.splits):
+        score -= 0.8 if announced else 2.5  # paragraphs that begin with names
     return 1.0 / (1.0 + math.exp(-1.3 * score))
 
 

@@ -58,7 +58,7 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[Facts | None]) -
     sentence = first.end in ".;,:" and not unit.text.endswith(("Inc.", "U.S.", "Jr."))
     if sentence or first.role not in ("", "label") or first.starts_lower or first.words > 28 or first.sentences > 2:
         return
-    if first.numbered and any(fact is not None and fact.numbered for fact in facts[1:]) and first.text[0].isdigit():
+    if first.first_number and any(fact is not None and fact.numbered for fact in facts[1:]):
         return  # the first section of an article without a title
     if action_score(first, before="edge", after="long") > 1.0:
         return

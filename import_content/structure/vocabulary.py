@@ -34,6 +34,11 @@ WEAK_INSTITUTION_NOUNS = _words(
 NOUN_ENDINGS = ("universität", "hochschule", "schule", "akademie", "université")
 """Languages that write compounds hide the noun at the end of a word."""
 
+ROMANCE_NOUNS = _words(
+    """universidad colegio instituto escuela academia facultad conservatorio centro politécnico
+    université collège école institut lycée faculté centre cégep
+    universidade faculdade escola politecnico università accademia scuola istituto"""
+)
 NOUNS_WITH_CAMPUSES = _words(
     "university universities université universite universidad universidade universität universita università "
     "hochschule fachhochschule"
@@ -55,6 +60,12 @@ PLACE_STARTERS = _words(
     british nova prince costa old big little red green white black silver cedar oak two twin saint-"""
 )
 """First words of places that have two."""
+
+THINGS_OF_SCHOOLS = _words(
+    "press hospital hospitals district board fund library museum foundation avenue street road station bowl medal "
+    "bookstore stadium system"
+)
+"""After a noun these name something else: "Milton University Press"."""
 
 KINDS_OF_SCHOOL = _words(
     """community technical vocational trade online private public state junior senior four-year two-year
@@ -86,6 +97,7 @@ several few more less most no not only one two three four five six seven eight n
 also and but or so yet than then unlike like based located founded established known offering designed
 whatever whoever everything everyone anyone nothing something nearly almost about around up
 
+hay es son tiene tienen ofrece
 el la los las un una unos unas lo este esta estos estas ese esa su sus con sin en por para desde hasta entre
 sobre cada todo toda todos todas quien cuando donde como si se al del aquí más
 le la les un une des ce cette ces son sa ses leur leurs avec sans dans en pour par depuis sur chaque tout

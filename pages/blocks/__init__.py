@@ -1,6 +1,15 @@
 """The blocks of an article's body.  A block owns its public JSON (see `pages.blocks.public`)."""
 
-from pages.blocks.body import BODY, BodyBlock, body_words, public_blocks, public_body, visible_body
+from pages.blocks.body import (
+    BODY,
+    BodyBlock,
+    body_markdown,
+    body_text,
+    body_words,
+    public_blocks,
+    public_body,
+    visible_body,
+)
 from pages.blocks.listing import LISTED_SCHOOL
 from pages.blocks.public import Json, PublicBlock
 
@@ -10,6 +19,8 @@ __all__ = [
     "BodyBlock",
     "Json",
     "PublicBlock",
+    "body_markdown",
+    "body_text",
     "body_words",
     "public_blocks",
     "public_body",

@@ -52,6 +52,18 @@ def visible_body(stored: Iterable[Json], hidden: Callable[[str], bool]) -> list[
     return [block for block in left if block is not None]
 
 
+def body_markdown(public: Iterable[Json]) -> str:
+    """A body as readers get it, as CommonMark."""
+    known = public_blocks()
+    return "\n\n".join(filter(None, (known[block["type"]].markdown(block) for block in public)))
+
+
+def body_text(public: Iterable[Json]) -> str:
+    """A body as readers get it, as plain text: a paragraph or an item per line, an empty line between blocks."""
+    known = public_blocks()
+    return "\n\n".join(filter(None, (known[block["type"]].text(block) for block in public)))
+
+
 def body_words(stored: Iterable[Json]) -> list[str]:
     """Text of the stored form that the article may be found by."""
     known = public_blocks()

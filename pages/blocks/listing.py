@@ -9,7 +9,7 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from pages import markdown
-from pages.blocks.public import HTML, Json, PublicBlock
+from pages.blocks.public import HTML, Json, PublicBlock, text_of
 from pages.references import reference
 from pages.rich_text import INLINE_FEATURES, publish
 
@@ -70,6 +70,12 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
         For the same reason they are no words to find the article by."""
         entries = [entry for entry in stored["schools"] if not hidden(entry["school"])]
         return {**stored, "schools": entries} if entries else None
+
+    def text(self, public: Json) -> str:
+        return "\n".join(
+            f"{entry['school']['name']}: {text_of(entry['description'])}".removesuffix(": ")
+            for entry in public["schools"]
+        )
 
     def markdown(self, public: Json) -> str:
         return "\n".join(

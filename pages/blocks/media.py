@@ -79,6 +79,9 @@ class ImageBlock(PublicBlock, blocks.StructBlock):
     def without(self, stored: Json, hidden: Callable[[str], bool]) -> Json | None:
         return None if hidden(stored["image"]) else stored
 
+    def text(self, public: Json) -> str:
+        return str(public["caption"] or public["alt"])
+
     def markdown(self, public: Json) -> str:
         picture = f"![{markdown.escape(public['alt'])}](<{public['image']['url']}>)"
         return f"{picture}\n\n*{markdown.escape(public['caption'])}*" if public["caption"] else picture

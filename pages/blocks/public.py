@@ -40,6 +40,10 @@ class PublicBlock:
         """Text to find the article by: only what stays true and visible whatever becomes of references."""
         return []
 
+    def text(self, public: Json) -> str:
+        """The block as plain text, from the form that readers get."""
+        return "\n".join(filter(None, self.words(public)))
+
     def markdown(self, public: Json) -> str:
         """The block as CommonMark, from the form that readers get."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """The content model."""
 
 from pages.models.articles import ArticleIndexPage, ArticlePage
-from pages.models.published import PublishedArticle, PublishedListing
+from pages.models.published import PublishedArticle, PublishedListing, PublishedText
 from pages.models.schools import School, SchoolAlias
 from pages.models.topics import ArticleTopic, Topic
 
@@ -11,6 +11,7 @@ __all__ = [
     "ArticleTopic",
     "PublishedArticle",
     "PublishedListing",
+    "PublishedText",
     "School",
     "SchoolAlias",
     "Topic",

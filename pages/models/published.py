@@ -32,6 +32,9 @@ class PublishedArticle(models.Model):
     body = models.TextField()
     """An array of blocks (see `pages.blocks.public`)."""
 
+    published_words: PublishedText
+    """The row beside this one, until both are stored; `pages.publication` sets it."""
+
     class Meta:
         verbose_name = "published article"
         indexes = [
@@ -41,6 +44,26 @@ class PublishedArticle(models.Model):
 
     def __str__(self) -> str:
         return f"public form of article {self.page_id}"
+
+
+class PublishedText(models.Model):
+    """The words that a published article may be found by.
+
+    The database keeps a full-text index of the two columns by itself: FTS5 and triggers on SQLite, a generated
+    ``tsvector`` with a GIN index on PostgreSQL (both in migration 0011).
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="published_text"
+    )
+    title = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        verbose_name = "published text"
+
+    def __str__(self) -> str:
+        return f"words of article {self.page_id}"
 
 
 class PublishedListing(models.Model):

@@ -90,7 +90,6 @@ def test_an_article_comes_with_its_whole_body_typed(get: Any) -> None:
         "slug": "becoming-a-baker",
         "path": "/guides/becoming-a-baker/",
         "url": "http://localhost/guides/becoming-a-baker/",
-        "topics": [{"slug": "apprenticeships", "name": "Apprenticeships"}, {"slug": "bread", "name": "Bread"}],
         "title": "Becoming a Baker",
         "seo": {"title": "Becoming a Baker", "description": "All about bread", "canonical_url": None, "noindex": False},
         "lead_image": None,

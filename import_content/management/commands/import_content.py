@@ -19,7 +19,16 @@ from import_content.planfile import PATHS
 from import_content.profile import load_profile
 from import_content.readers import DEFAULT_MAX_BYTES, discover
 from import_content.reporting import EXIT_CODES_HELP, ExitCode, JsonLines, Screen, Tally, result_json, result_line
-from import_content.service import ImportOptions, Planned, Result, RunStoppedError, SavedPlan, UsageError
+from import_content.service import (
+    ImportOptions,
+    Planned,
+    Result,
+    RunInterruptedError,
+    RunStoppedError,
+    SavedPlan,
+    UsageError,
+)
+from import_content.stopping import stop_on_signal
 
 UNCHANGED_SHOWN = 20
 """More lines about sources that have not changed are printed with ``-v 2`` only."""
@@ -153,6 +162,8 @@ class Command(BaseCommand):
             code = self.run_import(options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
+        except RunInterruptedError as error:
+            raise CommandError(str(error), returncode=ExitCode.INTERRUPTED) from error
         except RunStoppedError as error:
             raise CommandError(str(error), returncode=ExitCode.FAILED) from error
         if code is not ExitCode.CLEAN:
@@ -170,7 +181,8 @@ class Command(BaseCommand):
             screen = stack.enter_context(Screen(self.stdout, total=self.count(sources), quiet=given["verbosity"] == 0))
             results: Iterable[Result]
             if writes:
-                done = service.apply(decisions, options)
+                stop = stack.enter_context(stop_on_signal(self.stderr.write))
+                done = service.apply(decisions, options, stop=stop)
                 results, run = done, done.run
             else:
                 results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
@@ -178,7 +190,7 @@ class Command(BaseCommand):
             for result in results:
                 tally.add(result)
                 report.write(result_json(result))
-                if given["verbosity"] > 1 or result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN:
+                if given["verbosity"] > 1 or is_shown(result, tally):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):
                     screen.line(line)
@@ -203,6 +215,11 @@ class Command(BaseCommand):
         if not self.stdout.isatty() or "-" in sources:
             return None
         return sum(1 for _ in discover(sources))
+
+
+def is_shown(result: Result, tally: Tally) -> bool:
+    """All but the many that have not changed."""
+    return result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN
 
 
 def saved_plan(given: dict[str, Any]) -> SavedPlan | None:

@@ -1,0 +1,47 @@
+"""Compression by negotiation.
+
+A strong ETag names one sequence of bytes, so a compressed answer has an ETag of its own, which `If-None-Match` may
+bring back.  There is nothing secret in answers that are the same for everybody, so that compressing them tells nobody
+anything.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+MIN_LENGTH = 500
+LEVEL = 5
+SUFFIX = '-gzip"'
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    accepted: str = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    for part in accepted.split(","):
+        coding, _, parameters = part.strip().partition(";")
+        if coding.strip().lower() in {"gzip", "*"}:
+            refused = parameters.replace(" ", "").rstrip("0.") == "q="
+            return not refused
+    return False
+
+
+def plain_etag(etags: str) -> str:
+    """ETags as this server computes them, from those that a client got with compressed answers."""
+    return etags.replace(SUFFIX, '"')
+
+
+def compress(request: HttpRequest, response: HttpResponse) -> None:
+    """In place; afterwards the answer says what it depends on."""
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if not accepts_gzip(request):
+        return
+    if response.status_code == 200 and len(response.content) >= MIN_LENGTH:
+        response.content = gzip.compress(response.content, LEVEL, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.content))
+    elif response.status_code != 304:
+        return
+    if "ETag" in response.headers:
+        response.headers["ETag"] = response.headers["ETag"][:-1] + SUFFIX

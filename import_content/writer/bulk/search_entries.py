@@ -1,0 +1,165 @@
+"""Search entries in the database backends, as `Index.add_items` writes them for objects that have none yet.
+
+Wagtail's own way averages the title lengths of the whole index after each call; here the average is read once and
+carried on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models import Count, Model, Sum
+from django.db.models.functions import Length
+from modelsearch.backends.base import BaseSearchBackend
+from modelsearch.conf import get_app_config
+from modelsearch.index import AutocompleteField, RelatedFields, SearchField
+from modelsearch.utils import get_content_type_pk
+from wagtail.search.backends import get_search_backends
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one object has to say, by the model's search fields in their order (see `SearchedFields`)."""
+
+    object_id: str
+    title: tuple[str, ...]
+    autocomplete: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+class SearchedFields:
+    """Which fields of a model are searched, in which column of the index."""
+
+    def __init__(self, model: type[Model]) -> None:
+        fields = model.get_search_fields()  # type: ignore[attr-defined]  # it is `Indexed`
+        searched = [field for field in fields if isinstance(field, SearchField)]
+        self.title = [field for field in searched if field.field_name == "title"]
+        self.body = [field for field in searched if field.field_name != "title"]
+        self.autocomplete = [field for field in fields if isinstance(field, AutocompleteField)]
+        self.related = [field for field in fields if isinstance(field, RelatedFields)]
+
+
+def database_backends() -> list[BaseSearchBackend]:
+    """The backends that keep their index in the site's own database."""
+    return [backend for backend in get_search_backends(with_auto_update=True) if _is_database(backend)]
+
+
+def other_backends() -> list[BaseSearchBackend]:
+    return [backend for backend in get_search_backends(with_auto_update=True) if not _is_database(backend)]
+
+
+def _is_database(backend: BaseSearchBackend) -> bool:
+    return type(backend).__module__.startswith("modelsearch.backends.database.")
+
+
+class SearchEntries:
+    """Inserts the entries of new objects; one per run, because it carries the average title length on."""
+
+    def __init__(self, *, using: str) -> None:
+        self._using = using
+        self._titles: tuple[int, int] | None = None
+
+    def insert(self, model: type[Model], entries: Sequence[Entry]) -> None:
+        backends = database_backends()
+        if not entries or not backends:
+            return
+        if self._titles is None:
+            self._titles = self._measure()
+        if connections[self._using].vendor == "postgresql":
+            self._insert_vectors(model, entries, backends[0])
+        else:
+            self._insert_texts(model, entries)
+
+    def _measure(self) -> tuple[int, int]:
+        """Number and total length of the titles in the index: characters, or words on PostgreSQL."""
+        measured = (
+            _index_entry()
+            ._default_manager.using(self._using)
+            .annotate(length=Length("title"))
+            .filter(length__gt=0)
+            .aggregate(Count("pk"), Sum("length"))
+        )
+        return measured["pk__count"], measured["length__sum"] or 0
+
+    def _insert_texts(self, model: type[Model], entries: Sequence[Entry]) -> None:
+        connection = connections[self._using]
+        count, total = self._titles or (0, 0)
+        kind = get_content_type_pk(model)
+        rows: list[tuple[Any, ...]] = []
+        for entry in entries:
+            title = " ".join(entry.title)
+            if title:
+                count, total = count + 1, total + len(title)
+            norm = total / count / len(title) if title else 1.0
+            rows.append((kind, entry.object_id, norm, title, " ".join(entry.autocomplete), " ".join(entry.body)))
+        self._titles = count, total
+        table = connection.ops.quote_name(_index_entry()._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} (content_type_id, object_id, title_norm, title, autocomplete, body)"  # noqa: S608 -- our own table
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                rows,
+            )
+
+    def _insert_vectors(self, model: type[Model], entries: Sequence[Entry], backend: BaseSearchBackend) -> None:
+        from modelsearch.backends.database.postgres.weights import get_weight  # needs psycopg
+
+        fields = SearchedFields(model)
+        columns = {
+            "title": ([get_weight(field.boost) for field in fields.title], backend.config),
+            "autocomplete": (["D"] * len(fields.autocomplete), backend.autocomplete_config),
+            "body": ([get_weight(field.boost) for field in fields.body], backend.config),
+        }
+        names: list[str] = []
+        arrays: list[list[str]] = []
+        vectors: dict[str, str] = {}
+        for column, (weights, config) in columns.items():
+            names += [f"{column}_{number}" for number in range(len(weights))]
+            arrays += [[getattr(entry, column)[i].strip() for entry in entries] for i in range(len(weights))]
+            vectors[column] = _vector(column, weights, config)
+        texts = [
+            [" ".join(text for text in map(str.strip, getattr(entry, column)) if text) for entry in entries]
+            for column in ("title", "body")
+        ]
+        count, total = self._titles or (0, 0)
+        connection = connections[self._using]
+        table = connection.ops.quote_name(_index_entry()._meta.db_table)
+        unnested = ", ".join(["%s::text[]"] * (len(arrays) + 3))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH entry AS (
+                    SELECT number, object_id, title_text, body_text, {vectors["title"]} AS title,
+                           {vectors["autocomplete"]} AS autocomplete, {vectors["body"]} AS body
+                    FROM unnest({unnested}) WITH ORDINALITY
+                         AS given (object_id, title_text, body_text, {", ".join(names)}, number)
+                )
+                INSERT INTO {table} (content_type_id, object_id, title, autocomplete, body, title_text, body_text,
+                                     title_norm)
+                SELECT %s, object_id, title, autocomplete, body, title_text, body_text,
+                       CASE WHEN length(title) = 0 THEN 1.0 ELSE
+                            (%s + sum(length(title)) OVER before)::float8
+                            / (%s + count(*) FILTER (WHERE length(title) > 0) OVER before)
+                            / length(title) END
+                FROM entry WINDOW before AS (ORDER BY number)
+                RETURNING length(title)
+                """,  # noqa: S608 -- names and weights are ours, texts are parameters
+                [[entry.object_id for entry in entries], *texts, *arrays, get_content_type_pk(model), total, count],
+            )
+            lengths = [row[0] for row in cursor.fetchall() if row[0]]
+        self._titles = count + len(lengths), total + sum(lengths)
+
+
+def _vector(column: str, weights: Sequence[str], config: str | None) -> str:
+    """SQL for the weighted vector of texts named ``column_0``, ``column_1`` ..."""
+    prefix = "'{}'::regconfig, ".format(config.replace("'", "''")) if config else ""
+    terms = [f"setweight(to_tsvector({prefix}{column}_{i}), '{weight}')" for i, weight in enumerate(weights)]
+    return " || ".join(terms) or "''::tsvector"
+
+
+def _index_entry() -> type[Model]:
+    model: type[Model] = get_app_config().get_model("IndexEntry", require_ready=False)
+    return model

@@ -1,0 +1,111 @@
+"""Many files: order, isolation, two passes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from import_content import jobs, pool
+from import_content.errors import SourceErrorCode
+from import_content.parsing import Outcome, parse_many, to_json
+from import_content.readers import discover
+
+ARTICLE = "Article {number}\n\nIt has one paragraph, which says that this is article number {number} of many.\n"
+
+
+def write_articles(folder: Path, count: int) -> None:
+    for number in range(count):
+        (folder / f"{number:03}.txt").write_text(ARTICLE.format(number=number))
+
+
+def titles(outcomes: list[Outcome]) -> list[str | None]:
+    return [one.parsed.document.title.text if one.parsed and one.parsed.document.title else None for one in outcomes]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path, workers: int) -> None:
+    write_articles(tmp_path, 70)
+    outcomes = list(parse_many(discover([str(tmp_path)]), workers=workers))
+    assert titles(outcomes) == [f"Article {number}" for number in range(70)]
+
+
+def test_a_bad_file_costs_only_itself(tmp_path: Path) -> None:
+    write_articles(tmp_path, 40)
+    (tmp_path / "007.txt").write_bytes(b"%PDF-1.4")
+    outcomes = list(parse_many(discover([str(tmp_path)]), workers=2))
+    failed = {one.key: one.error.code for one in outcomes if one.error}
+    assert failed == {"007.txt": SourceErrorCode.BINARY}
+    assert len(outcomes) == 40
+
+
+def _die_on_seven(file, job, stdin=None):
+    if file.key == "007.txt":
+        os._exit(9)
+    return jobs.parse_file(file, job, stdin)
+
+
+def _hang_on_seven(file, job, stdin=None):
+    if file.key == "007.txt":
+        time.sleep(60)
+    return jobs.parse_file(file, job, stdin)
+
+
+@pytest.mark.parametrize(
+    ("parser", "timeout", "code"),
+    [(_die_on_seven, None, SourceErrorCode.CRASHED), (_hang_on_seven, 1.0, SourceErrorCode.TIMEOUT)],
+)
+def test_a_process_that_dies_or_hangs_costs_only_its_file(tmp_path, parser, timeout, code) -> None:
+    write_articles(tmp_path, 40)
+    outcomes = list(parse_many(discover([str(tmp_path)]), workers=2, timeout=timeout, parser=parser))
+    failed = {one.key: one.error.code for one in outcomes if one.error}
+    assert failed == {"007.txt": code}
+    assert [one.key for one in outcomes] == [f"{number:03}.txt" for number in range(40)]
+
+
+def test_no_more_files_are_taken_than_are_under_way(tmp_path: Path) -> None:
+    write_articles(tmp_path, 300)
+    taken = 0
+
+    def counted():
+        nonlocal taken
+        for file in discover([str(tmp_path)]):
+            taken += 1
+            yield file
+
+    next(parse_many(counted(), workers=2))
+    assert taken <= pool.CHUNK * pool.IN_FLIGHT_PER_WORKER * 2 + 1
+
+
+CLEAR = "Schools A\n\nSome words about schools come first, as they always do.\n\nSchools to Consider\n\n{entries}\n"
+
+
+def test_names_seen_in_one_file_help_with_another(tmp_path: Path) -> None:
+    (tmp_path / "clear.txt").write_text(
+        CLEAR.format(entries="Harlow Tech Harlow Tech trains welders.\nMarsden College Marsden College trains cooks.")
+    )
+    (tmp_path / "doubtful.txt").write_text(
+        CLEAR.format(entries="Harlow Tech Welding students start in May.\nMarsden College Courses are free.")
+    )
+    outcomes = list(parse_many(discover([str(tmp_path)]), workers=1, two_passes=True))
+    first, second = ([one.parsed for one in parse_many(discover([str(tmp_path)]), workers=1)], outcomes)
+    assert first[1] is not None
+    assert second[1].parsed is not None
+    names = [item["name"] for item in to_json(second[1].parsed.document)["blocks"][-1]["items"]]
+    assert names == ["Harlow Tech", "Marsden College"]
+    before = first[1].document.blocks[-1].items[0].origin.confidence
+    after = second[1].parsed.document.blocks[-1].items[0].origin.confidence
+    assert after >= before
+
+
+def test_text_is_left_out_of_outcomes_unless_asked_for(tmp_path: Path) -> None:
+    write_articles(tmp_path, 1)
+    (without,) = parse_many(discover([str(tmp_path)]))
+    (with_text,) = parse_many(discover([str(tmp_path)]), keep_text=True)
+    assert without.source is not None
+    assert with_text.source is not None
+    assert without.source.text == ""
+    assert with_text.source.text == ARTICLE.format(number=0)
+    assert without.source.sha256 == with_text.source.sha256

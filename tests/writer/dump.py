@@ -1,0 +1,86 @@
+"""Everything that a database holds, in a form that two ways to the same rows can be compared by."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import DateTimeField, FloatField, Model
+
+from pages.models import ArticlePage, School
+
+_KEPT_IDS = {"wagtailcore_page", "wagtailcore_revision", "pages_school", "auth_user"}
+"""Tables whose ids others point to.  Ids of other tables only tell the order of insertion."""
+_UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:?\d\d)")
+
+
+def dump() -> dict[str, list[str]]:
+    """Table name to its rows, sorted.  Times and translation keys are replaced by words, nothing else is."""
+    keys = {
+        str(key) for model in (ArticlePage, School) for key in model.objects.values_list("translation_key", flat=True)
+    }
+    tables = {model._meta.db_table: sorted(_rows(model, keys)) for model in apps.get_models(include_auto_created=True)}
+    if connection.vendor == "sqlite":
+        tables["full text"] = _sql(
+            "SELECT entry.object_id, entry.content_type_id, text.title, text.autocomplete, text.body"
+            " FROM wagtailsearch_indexentry entry LEFT JOIN wagtailsearch_indexentry_fts text ON text.rowid = entry.id"
+        )
+    else:
+        tables["vectors"] = _sql(
+            "SELECT object_id, content_type_id, title::text, autocomplete::text, body::text"
+            " FROM wagtailsearch_indexentry"
+        )
+    return {name: rows for name, rows in tables.items() if rows}
+
+
+def _sql(query: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return sorted(repr(row) for row in cursor.fetchall())
+
+
+def _rows(model: type[Model], keys: set[str]) -> list[str]:
+    if model._meta.proxy or not model._meta.managed or model._meta.db_table.endswith("_fts"):
+        return []
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key or field.is_relation or model._meta.db_table in _KEPT_IDS
+    ]
+    raw = connection.ops.quote_name
+    columns = ", ".join(_column(raw(field.column), field) for field in fields) or "1"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {raw(model._meta.db_table)}")  # noqa: S608 -- our own tables
+        return [
+            json.dumps(
+                {field.name: _plain(value, field, keys) for field, value in zip(fields, row, strict=bool(fields))}
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+def _column(name: str, field: Any) -> str:
+    """JSON as the text that is stored."""
+    return f"{name}::text" if connection.vendor == "postgresql" and field.get_internal_type() == "JSONField" else name
+
+
+def _plain(value: Any, field: Any, keys: set[str]) -> Any:
+    if value is None:
+        return None
+    if isinstance(field, DateTimeField):
+        return "a time"
+    if isinstance(field, FloatField):
+        return round(float(value), 9)
+    if field.name == "digest":  # of text that holds a time
+        return "a digest"
+    text = _TIME.sub("a time", str(value))
+    return _UUID.sub(lambda match: "a key" if _dashed(match[0]) in keys else match[0], text)
+
+
+def _dashed(key: str) -> str:
+    bare = key.replace("-", "")
+    return "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:]))
