@@ -67,11 +67,16 @@ def walk(stage: Stage, result: Result) -> Iterator[Leak]:
     """Leaks as they are found.  At its end, the hidden objects of the stage are gone."""
     asked = list(dict.fromkeys(probes(stage, current())))
     seen: dict[Probe, Record] = {}
+    silent = {probe.route for probe in asked}
     for probe, record in Visitor().visit(asked):
         seen[probe] = record
         result.requests += 1
         result.answered += record.status == 200
+        silent -= {probe.route} if record.status == 200 else set()
         yield from judge(probe, record, stage.words)
+    yield from (
+        Leak(Probe(route), "was never answered with content, so that nothing is known of it") for route in silent
+    )
     for probe, record in insider().visit(_some(asked)):
         result.requests += 1
         yield from differences(probe, seen.get(probe), record, "for somebody who is signed in")

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.test.utils import override_settings
 from wagtail.models import Site
-from wagtail.signal_handlers import disable_reference_index_auto_update as _unreferenced
 
 MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "leakcheck"}
@@ -24,7 +23,7 @@ def _overrides(language: str) -> dict[str, Any]:
         languages.append((language, language))
     return {
         "ALLOWED_HOSTS": ["testserver"],
-        "API_THROTTLE_RATE": "",
+        "API_THROTTLE": "",
         "CACHES": {"default": LOCAL_CACHE},
         "LANGUAGES": languages,
         "STORAGES": {**settings.STORAGES, "default": MEMORY},
@@ -51,7 +50,7 @@ def _quiet() -> Iterator[None]:
 def isolated(language: str) -> Iterator[None]:
     """Nothing that happens inside is there afterwards.  Other writers of an SQLite database wait meanwhile."""
     try:
-        with override_settings(**_overrides(language)), _quiet(), transaction.atomic(), _unreferenced():
+        with override_settings(**_overrides(language)), _quiet(), transaction.atomic():
             try:
                 yield
             finally:

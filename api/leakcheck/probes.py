@@ -30,6 +30,8 @@ class Probe:
     query: Pairs = ()
     accept: str = ANY
     method: str = "GET"
+    route: str = ""
+    """The path with names instead of values."""
     follow: bool = False
     """Also ask for the pages before and after."""
 
@@ -61,6 +63,11 @@ class Route:
     def names(self) -> list[str]:
         return re.findall(r"{(\w+)}", self.path)
 
+    def choices(self, name: str) -> list[str]:
+        """Of a name in the path, where the contract says which values there are."""
+        in_path = (entry for entry in self.operation.get("parameters", []) if entry["in"] == "path")
+        return next((entry["schema"].get("enum", []) for entry in in_path if entry["name"] == name), [])
+
     @property
     def parameters(self) -> list[Json]:
         return [entry for entry in self.operation.get("parameters", []) if entry["in"] == "query"]
@@ -89,7 +96,7 @@ def _content_paths(patterns: Sequence[URLPattern | URLResolver], prefix: str) ->
 def probes(stage: Stage, contract: Json) -> Iterator[Probe]:
     for route in routes(contract):
         for path, subject in _paths(route, stage):
-            yield from _of_path(route, path, subject, stage)
+            yield from (replace(probe, route=route.path) for probe in _of_path(route, path, subject, stage))
 
 
 def _paths(route: Route, stage: Stage) -> Iterator[tuple[str, Subject | None]]:
@@ -99,7 +106,7 @@ def _paths(route: Route, stage: Stage) -> Iterator[tuple[str, Subject | None]]:
         return
     seen = set()
     for subject in [*stage.hidden, *stage.public]:
-        for values in itertools.product(*(_in_path(name, subject) for name in route.names)):
+        for values in itertools.product(*(route.choices(name) or _in_path(name, subject) for name in route.names)):
             path = route.path.format(**{name: quote(value) for name, value in zip(route.names, values, strict=True)})
             if path not in seen:
                 seen.add(path)
@@ -163,7 +170,9 @@ def _each_parameter(route: Route, path: str, base: Pairs, stage: Stage, *, sampl
         step = max(1, len(values) // SAMPLE) if sample else 1
         for value in values[::step]:
             yield Probe(path, (*counted, (name, value)))
-    orders: list[str | None] = next((entry["schema"].get("enum", []) for entry in route.parameters if entry["name"] == "order"), [])
+    orders: list[str | None] = next(
+        (entry["schema"].get("enum", []) for entry in route.parameters if entry["name"] == "order"), []
+    )
     if any(entry["name"] == "cursor" for entry in route.parameters):
         for order in orders or [None]:
             ordered = ((("order", order),) if order else ()) + (("limit", "5"),)
