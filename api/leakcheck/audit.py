@@ -1,0 +1,122 @@
+"""The audit as a whole: sets the stage, walks it three times, says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from api.contract.snapshot import current
+from api.leakcheck.case import Case
+from api.leakcheck.front import empty_stage, refer_to_hidden
+from api.leakcheck.hidden import HIDDEN, SECOND_LANGUAGE
+from api.leakcheck.hidden_things import HIDDEN as HIDDEN_THINGS
+from api.leakcheck.isolation import isolated
+from api.leakcheck.probes import Probe, probes, words_asked
+from api.leakcheck.subjects import Stage
+from api.leakcheck.visitor import Record, Visitor, insider
+from api.leakcheck.words import Words
+
+ENOUGH = 25
+"""Leaks after which the rest would tell nothing new."""
+EVERY = 7
+"""Somebody who is signed in repeats one request in so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    probe: Probe
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.probe}: {self.what}"
+
+
+@dataclass
+class Result:
+    kinds: int = 0
+    words: int = 0
+    requests: int = 0
+    answered: int = 0
+    """With a 200: an audit of which nothing was answered would find nothing."""
+    leaks: list[Leak] = field(default_factory=list)
+
+
+def audit(*, enough: int = ENOUGH) -> Result:
+    """Stops after `enough` leaks.  Leaves nothing behind."""
+    result = Result()
+    with isolated(SECOND_LANGUAGE):
+        stage = set_stage()
+        result.kinds, result.words = len(HIDDEN) + len(HIDDEN_THINGS), len(stage.words.secrets)
+        for leak in walk(stage, result):
+            result.leaks.append(leak)
+            if len(result.leaks) >= enough:
+                break
+    return result
+
+
+def set_stage() -> Stage:
+    stage = empty_stage()
+    for make in (*HIDDEN, *HIDDEN_THINGS):
+        make(Case(stage, (make.__doc__ or make.__name__).strip()))
+    refer_to_hidden(stage)
+    return stage
+
+
+def walk(stage: Stage, result: Result) -> Iterator[Leak]:
+    """Leaks as they are found.  At its end, the hidden objects of the stage are gone."""
+    asked = list(dict.fromkeys(probes(stage, current())))
+    seen: dict[Probe, Record] = {}
+    silent = {probe.route for probe in asked}
+    for probe, record in Visitor().visit(asked):
+        seen[probe] = record
+        result.requests += 1
+        result.answered += record.status == 200
+        silent -= {probe.route} if record.status == 200 else set()
+        yield from judge(probe, record, stage.words)
+    yield from (
+        Leak(Probe(route), "was never answered with content, so that nothing is known of it") for route in silent
+    )
+    for probe, record in insider().visit(_some(asked)):
+        result.requests += 1
+        yield from differences(probe, seen.get(probe), record, "for somebody who is signed in")
+    stage.remove_hidden()
+    for probe, record in Visitor().visit(asked):
+        result.requests += 1
+        if probe.site is None:
+            yield from differences(probe, seen.get(probe), record, "once the hidden objects are gone")
+
+
+def _some(asked: list[Probe]) -> Iterable[Probe]:
+    """Whatever names an object, and a part of the rest."""
+    return chain((probe for probe in asked if not probe.query), (probe for probe in asked[::EVERY] if probe.query))
+
+
+def judge(probe: Probe, record: Record, words: Words) -> Iterator[Leak]:
+    """Faults of one answer by itself."""
+    if record.status >= 500:
+        yield Leak(probe, f"is answered with {record.status}")
+    repeated = words_asked(probe).lower()
+    for word, secret in words.found(record.text):
+        if word not in repeated and (secret.site is None or secret.site != probe.site):
+            yield Leak(probe, f"shows “{secret.about}” {_place(word, record)}")
+
+
+def _place(word: str, record: Record) -> str:
+    named = [name for name, value in record.headers if word in value.lower()]
+    return f"in the header {named[0]}" if named else "in its body"
+
+
+def differences(probe: Probe, before: Record | None, after: Record, when: str) -> Iterator[Leak]:
+    """Faults of two answers that ought to be the same."""
+    if before is None:
+        yield Leak(probe, f"is a page that a list leads to only {when}")
+    elif before.status != after.status:
+        yield Leak(probe, f"is answered with {before.status}, but {after.status} {when}")
+    elif before.content != after.content:
+        yield Leak(probe, f"has another body {when}")
+    elif before.headers != after.headers:
+        names = {
+            name for name in {**before.header, **after.header} if before.header.get(name) != after.header.get(name)
+        }
+        yield Leak(probe, f"has another {', '.join(sorted(names))} {when}")
