@@ -145,6 +145,8 @@ def _properties(place: str, old: Json, new: Json) -> Iterator[Change]:
             yield Change(False, f"{place}.{name}", "a new property")
         else:
             yield from _answer(f"{place}.{name}", before[name], after[name])
+    for name in sorted((set(new.get("required", [])) & before.keys() & after.keys()) - set(old.get("required", []))):
+        yield Change(False, f"{place}.{name}", "is always there now")
     for name in sorted((set(old.get("required", [])) & before.keys()) - set(new.get("required", []))):
         if name in after:
             yield Change(True, f"{place}.{name}", "is not always there any more")
