@@ -5,6 +5,7 @@ from django.db import migrations
 COLUMNS = [
     ("pages_articlepage", "body"),
     ("pages_publishedarticle", "body"),
+    ("pages_publishedtext", "words"),
     ("wagtailcore_revision", "content"),
     ("wagtailsearch_indexentry", "body"),
     ("wagtailsearch_indexentry", "body_text"),
@@ -32,7 +33,7 @@ def compress_with(method):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0010_published_text"),
+        ("pages", "0011_published_words"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailsearch", "0010_add_text_fields"),
     ]
