@@ -5,6 +5,7 @@ from django.db import migrations
 COLUMNS = [
     ("pages_articlepage", "body"),
     ("pages_publishedarticle", "body"),
+    ("pages_publishedtext", "words"),
     ("wagtailcore_revision", "content"),
     ("wagtailsearch_indexentry", "body"),
     ("wagtailsearch_indexentry", "body_text"),

@@ -8,6 +8,7 @@ listings, search text.  The database is named by ``DATABASE_URL``; what is there
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -173,7 +174,7 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), (SELECT MAX(id) FROM wagtailcore_page))"
+                "SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), MAX(id)) FROM wagtailcore_page"
             )
 
 
