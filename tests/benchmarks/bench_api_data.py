@@ -8,7 +8,6 @@ listings, search text.  The database is named by ``DATABASE_URL``; what is there
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import sys
