@@ -75,7 +75,7 @@ def iso(moment: datetime) -> str:
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
-    """Write public forms that `render` made, replacing older ones, and announce them.  Five queries however many
+    """Write public forms that `render` made, replacing older ones, and announce them.  Seven queries however many
     rows; needs a transaction of the caller's."""
     if not rows:
         return
