@@ -57,12 +57,14 @@ class Result:
 
 
 class Applier:
-    def __init__(self, options: ImportOptions, writer: Writer, *, stop: Callable[[], bool]) -> None:
+    def __init__(
+        self, options: ImportOptions, writer: Writer, *, stop: Callable[[], bool], ledger: Ledger | None = None
+    ) -> None:
         self._options = options
         self._writer = writer
         self._stop = stop
         self._pace = Pace()
-        self.ledger = Ledger.for_import(options)
+        self.ledger = ledger or Ledger.for_import(options)
         self._context = LogContext(user=options.user)
         self._context.uuid = self.ledger.run.uuid
 

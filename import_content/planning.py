@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from import_content.options import ImportOptions, site_path
 from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
 from import_content.readers import discover
-from import_content.reading import Reading, profile_of, read, stamp
+from import_content.reading import Reading, profile_of, read, refused_file, stamp
 from import_content.source import SourceFile
 from import_content.state import PageState, article_of_json, obstacle
 from import_content.vanished import plan_vanished
@@ -58,6 +58,30 @@ class Planner:
         if not self._unreadable:
             yield from plan_vanished(sources, self._seen, options)
 
+    def split(self, sources: Sequence[str]) -> Iterator[Planned | SourceFile]:
+        """As `plan`, for those who have sources read elsewhere: each one that needs a look comes as its file."""
+        options = self._options
+        for entry in self._changed(discover(sources, stdin=self._stdin, root=options.root)):
+            yield from self._take_unchanged()
+            yield refused_file(entry, options) if isinstance(entry, SourceError) else entry
+        yield from self._take_unchanged()
+        if not self._unreadable:
+            yield from plan_vanished(sources, self._seen, options)
+
+    def plan_files(self, files: Sequence[SourceFile], known_schools: Collection[str]) -> Iterator[Planned]:
+        """A decision for each of the files that `split` handed out, wherever they are now."""
+        options = self._options
+        outcomes = parse_many(
+            self._changed(files),
+            workers=options.workers,
+            profile=options.profile,
+            known_schools=known_schools,
+            max_bytes=options.max_bytes,
+        )
+        for batch in in_batches(outcomes, DECIDE):
+            yield from self._decide(batch)
+        yield from self._take_unchanged()
+
     # --- which sources need a look --------------------------------------------------------------------------
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
@@ -84,7 +108,8 @@ class Planner:
         if options.publish and record.page is not None and not record.page.live:
             return False  # perhaps it is to be published now
         try:
-            sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
+            data = file.carried.data if file.carried is not None else file.path.read_bytes()
+            sha256 = hashlib.sha256(data).hexdigest()
             return record.source_hash == stamp(sha256, profile_of(file, options))
         except (OSError, SourceError):
             return False

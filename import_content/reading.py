@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from import_content.content import MAX_LINE, ArticleContent, content_of
-from import_content.errors import SENTENCES
+from import_content.errors import SENTENCES, SourceError
 from import_content.options import ImportOptions
 from import_content.parsing import Outcome, uncertain_json
 from import_content.plan import Planned, Verdict
-from import_content.profile import Profile, find_profile
+from import_content.profile import Profile
 from import_content.source import Source, SourceFile
 from import_content.writer.schools import MAX_NAME
 from pages.names import normalise_name
@@ -54,9 +54,7 @@ def _key(key: str, source: Source, options: ImportOptions) -> str:
 
 def profile_of(file: SourceFile | None, options: ImportOptions) -> Profile | None:
     """The profile that a file is read with.  Raises `SourceError` for one that is not valid."""
-    if options.profile is not None or file is None or file.path is None:
-        return options.profile
-    return find_profile(file.path, file.root)
+    return options.profile if options.profile is not None or file is None else file.profile()
 
 
 def stamp(sha256: str, profile: Profile | None) -> str:
@@ -82,6 +80,11 @@ def refused_source(outcome: Outcome, options: ImportOptions) -> Planned:
     )
 
 
+def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
+    """The refusal of a source that nobody has tried to parse."""
+    return refused_source(Outcome(file.key if file else error.source, file, error=error), options)
+
+
 def problem_with(content: ArticleContent) -> str:
     """Why content cannot be an article; empty where it can."""
     if len(content.title) > MAX_LINE:
@@ -96,4 +99,6 @@ def root_of(file: SourceFile | None) -> str:
     """The folder that a file's key is relative to; empty for standard input."""
     if file is None or file.path is None:
         return ""
+    if file.carried is not None:
+        return str(file.root or "")
     return str((file.root or file.path.parent).resolve())
