@@ -18,12 +18,12 @@ from django.utils import timezone
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
-from pages.blocks import body_words, public_body
-from pages.models import ArticlePage, PublishedArticle, PublishedListing, PublishedText, School
+from pages.blocks import public_body
+from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
+from pages.search import index
+from pages.search.text import published_text
 from pages.signals import publicity_changed
 
-MAX_WORDS_LENGTH = 200_000
-"""Characters of an article that search knows; PostgreSQL refuses more than a megabyte."""
 STORED_FIELDS = ["published_at", "updated_at", "digest", "references", "head", "introduction", "body"]
 
 
@@ -62,8 +62,7 @@ def render(page: ArticlePage) -> PublishedArticle:
         introduction=introduction,
         body=body,
     )
-    words = "\n".join([rich_text.to_text(html), *body_words(blocks)])[:MAX_WORDS_LENGTH]
-    row.published_words = PublishedText(page_id=page.pk, title=page.title, words=words.replace("\0", ""))
+    row.published_words = published_text(page.pk, page.title, html, blocks)
     return row
 
 
@@ -81,12 +80,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
     PublishedArticle.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["page"], update_fields=STORED_FIELDS
     )
-    PublishedText.objects.bulk_create(
-        [row.published_words for row in rows],
-        update_conflicts=True,
-        unique_fields=["page"],
-        update_fields=["title", "words"],
-    )
+    index.write([row.published_words for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     PublishedListing.objects.filter(page__in=pages).delete()
     known = set(
@@ -110,7 +104,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     """Drop the public form of pages that are no longer live, and announce it."""
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
-    PublishedText.objects.filter(page__in=page_ids).delete()
+    index.remove(page_ids)
     publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
 
 
