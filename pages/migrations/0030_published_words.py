@@ -3,8 +3,12 @@
 The index is derived: `manage.py render_published` fills it for articles that were published before.
 """
 
+from importlib import import_module
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+former = import_module("pages.migrations.0011_published_words")
 
 SQLITE = [
     """
@@ -99,14 +103,6 @@ POSTGRESQL_BACK = [
 ]
 
 
-def drop_former(apps, schema_editor):
-    """What migration 0011 made beside the table; what is of the table goes with it."""
-    if schema_editor.connection.vendor == "sqlite":
-        for name in ("ai", "ad", "au"):
-            schema_editor.execute(f"DROP TRIGGER pages_publishedtext_{name}")
-        schema_editor.execute("DROP TABLE pages_publishedtext_fts")
-
-
 def forwards(apps, schema_editor):
     for sql in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
         schema_editor.execute(sql)
@@ -122,7 +118,7 @@ class Migration(migrations.Migration):
     dependencies = [("pages", "0011_published_words")]
 
     operations = [
-        migrations.RunPython(drop_former, migrations.RunPython.noop),
+        migrations.RunPython(former.drop, former.create),
         migrations.DeleteModel(name="PublishedText"),
         migrations.CreateModel(
             name="PublishedText",

@@ -19,10 +19,10 @@ class _Folding(dict[int, str]):
 
 
 def _fold(character: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", character)
+    decomposed = unicodedata.normalize("NFD", character)
     base = decomposed[0]
     if not all(map(unicodedata.combining, decomposed[1:])):
-        base = character  # a syllable or a ligature, not a letter with an accent
+        base = character  # a syllable, not a letter with an accent
     lower = base.lower()
     return lower if len(lower) == 1 and lower.isalnum() else " "
 
