@@ -103,8 +103,18 @@ POSTGRESQL_BACK = [
 ]
 
 
+LZ4 = """
+DO $$ BEGIN
+    IF 'lz4' = ANY((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression')::text[]) THEN
+        ALTER TABLE pages_publishedtext ALTER COLUMN text SET COMPRESSION lz4;
+        ALTER TABLE pages_publishedtext ALTER COLUMN vector SET COMPRESSION lz4;
+    END IF;
+END $$
+"""
+
+
 def forwards(apps, schema_editor):
-    for sql in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
+    for sql in {"sqlite": SQLITE, "postgresql": [*POSTGRESQL, LZ4]}[schema_editor.connection.vendor]:
         schema_editor.execute(sql)
 
 
@@ -115,7 +125,7 @@ def backwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("pages", "0011_published_words")]
+    dependencies = [("pages", "0020_lz4_compression")]
 
     operations = [
         migrations.RunPython(former.drop, former.create),
