@@ -18,13 +18,13 @@ from django.utils import timezone
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
-from pages.blocks import body_words, public_body
-from pages.models import ArticlePage, PublishedArticle, PublishedListing, PublishedText, School
+from pages.blocks import public_body
+from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
+from pages.search import index
+from pages.search.text import published_text
 from pages.signals import publicity_changed
 from pages.tables import Table, Values
 
-MAX_WORDS_LENGTH = 200_000
-"""Characters of an article that search knows; PostgreSQL refuses more than a megabyte."""
 STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
 STORED_FIELDS = ["published_at", "updated_at", *STORED_TEXTS]
 
@@ -64,8 +64,7 @@ def render(page: ArticlePage) -> PublishedArticle:
         introduction=introduction,
         body=body,
     )
-    words = "\n".join([rich_text.to_text(html), *body_words(blocks)])[:MAX_WORDS_LENGTH]
-    row.published_words = PublishedText(page_id=page.pk, title=page.title, words=words.replace("\0", ""))
+    row.published_words = published_text(page.pk, page.title, html, blocks)
     return row
 
 
@@ -80,16 +79,14 @@ def store(rows: Sequence[PublishedArticle]) -> None:
     if not rows:
         return
     pages = [row.page_id for row in rows]
-    for model in (PublishedListing, PublishedText, PublishedArticle):
+    for model in (PublishedListing, PublishedArticle):
         model.objects.filter(page__in=pages)._raw_delete(DEFAULT_DB_ALIAS)  # nothing refers to these rows
     moment = Values(connection).moment
     Table(PublishedArticle, rows[0], ["page_id", *STORED_FIELDS], using=DEFAULT_DB_ALIAS).insert(
         (row.page_id, moment(row.published_at), moment(row.updated_at), *(getattr(row, name) for name in STORED_TEXTS))
         for row in rows
     )
-    Table(PublishedText, rows[0].published_words, ["page_id", "title", "words"], using=DEFAULT_DB_ALIAS).insert(
-        (row.page_id, row.published_words.title, row.published_words.words) for row in rows
-    )
+    index.write([row.published_words for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     known = set(
         School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)
@@ -109,7 +106,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     """Drop the public form of pages that are no longer live, and announce it."""
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
-    PublishedText.objects.filter(page__in=page_ids).delete()
+    index.remove(page_ids)
     publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
 
 
