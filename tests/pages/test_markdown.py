@@ -11,7 +11,6 @@ from markdown_it import MarkdownIt
 
 from pages import markdown
 
-
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
