@@ -196,6 +196,14 @@ def test_an_article_is_to_be_had_as_markdown(client: Client) -> None:
     assert "Accept" in negotiated.headers["Vary"]
 
 
+def test_llms_txt_lists_visible_articles_as_markdown(client: Client) -> None:
+    article = make_article("Rye", search_description="All about rye")
+    restrict(make_article("Hidden"))
+    told = client.get("/llms.txt").content.decode()
+    assert f"- [Rye](http://127.0.0.1:8000/api/v1/articles/{article.pk}/markdown/): All about rye" in told
+    assert "Hidden" not in told
+
+
 def test_a_section_comes_with_all_that_belongs_to_it(get: Any, client: Client) -> None:
     article = make_article(
         body=[
