@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from taggit.models import Tag
-
 from import_content.writer.bulk.tables import Table
+from taggit.models import Tag
 
 
 @pytest.fixture
