@@ -66,7 +66,7 @@ BREAKING: dict[str, Mutation] = {
     "an operation goes": lambda c: c["paths"][ARTICLES].pop("get"),
     "an operation is renamed": lambda c: c["paths"][ARTICLES]["get"].update(operationId="x"),
     "a property goes": lambda c: article(c)["properties"].pop("slug"),
-    "a property may be absent": lambda c: article(c)["required"].remove("slug"),
+    "a property may be absent": lambda c: schemas(c)["PageInfo"]["required"].remove("next"),
     "a property may be null": lambda c: article(c)["properties"]["title"].update(type=["string", "null"]),
     "a property is of another type": lambda c: article(c)["properties"]["id"].update(type="string"),
     "a whole number becomes any number": lambda c: article(c)["properties"]["id"].update(type="number"),
