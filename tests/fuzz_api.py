@@ -20,12 +20,15 @@ from typing import Any
 
 import django
 
+from tests.wsgi import connection_kept
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
 REAL = 0.6
 """The share of cases whose path names something that is there."""
 
 
+@connection_kept()
 def fuzz(cases: int, seed: int) -> tuple[Counter[str], list[str]]:
     """How often each status was answered, and each failure in words.  Needs content in the database."""
     import schemathesis

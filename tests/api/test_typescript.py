@@ -13,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 
 from tests.api.factories import call_to_action, listing, make_article, make_index, make_school, section
 from tests.conftest import service_missing
+from tests.wsgi import connection_kept
 
 FOLDER = Path(__file__).resolve().parents[1] / "typescript"
 
@@ -57,7 +58,7 @@ def answer_while_it_runs(*command: str) -> tuple[str, str]:
 
     ``{url}`` in the command is the server's address.
     """
-    with WSGIServer(("localhost", 0), WSGIRequestHandler) as server:
+    with connection_kept(), WSGIServer(("localhost", 0), WSGIRequestHandler) as server:
         server.set_app(get_wsgi_application())
         server.timeout = 0.2
         url = f"http://localhost:{server.server_port}"
