@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core import checks
 from django.db import connections
+from django_tasks import task_backends
+from django_tasks.backends.immediate import ImmediateBackend
 
 # https://www.sqlite.org/wal.html#walresetbug: fixed in 3.51.3 and in these backports.
 _WAL_RESET_FIXED = (3, 51, 3)
@@ -16,6 +18,20 @@ _BACKPORTS: dict[tuple[int, ...], tuple[int, ...]] = {(3, 50): (3, 50, 7), (3, 4
 def wal_reset_bug_in(version: tuple[int, ...]) -> bool:
     fixed = _BACKPORTS.get(version[:2], _WAL_RESET_FIXED)
     return version < fixed
+
+
+@checks.register("tasks", deploy=True)
+def tasks_run_in_place(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Fine for a small site, and nobody's error; whoever has several machines should know."""
+    if not isinstance(task_backends["default"], ImmediateBackend):
+        return []
+    return [
+        checks.Info(
+            "Tasks run in place: imports from the admin and purges of caches last as long as the request.",
+            hint="Set TASKS_BACKEND=rq and REDIS_URL, and start workers: manage.py rqworker default imports",
+            id="cms.I001",
+        )
+    ]
 
 
 @checks.register("sqlite", deploy=True)

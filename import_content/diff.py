@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
 from import_content.content import ArticleContent, listed
 from import_content.merge import Action, Decision
-from import_content.merge.blocks import counted, describe
+from import_content.merge.blocks import counted, describe, words_of_block
 from import_content.merge.tokens import tokenise
 from import_content.merge.values import Log
 from import_content.plan import Planned, Verdict
@@ -85,37 +86,40 @@ def _plural(noun: str, number: int) -> str:
 def _lines(decision: Decision) -> Iterator[str]:
     remark = _REMARKS.get(decision.action)
     yield f"  {_MARKS[decision.action]} {decision.place}" + (f": {remark}" if remark else "")
-    versions = (decision.base, decision.ours, decision.theirs)
     if decision.action is Action.UPDATED:
         yield f"      {words_changed(decision.ours, decision.theirs)}"
     elif decision.action is Action.MERGED:
         yield f"      {words_changed(decision.ours, decision.result)}"
     elif decision.action is Action.CONFLICT:
-        for name, version in zip(("was", "editor", "source"), versions, strict=True):
-            yield f"      {name + ':':8}{plain(version)}"
+        yield from both_sides(decision.base, decision.ours, decision.theirs)
 
 
-def plain(value: Any, limit: int = 160) -> str:
+def both_sides(base: Any, ours: Any, theirs: Any) -> Iterator[str]:
+    """What editor and source made of the same words."""
+    for name, version in (("editor", ours), ("source", theirs)):
+        if version is None:
+            yield f"      {name}: removed it"
+        elif base is None:
+            yield f"      {name}: {plain(version)}"
+        else:
+            yield f"      {name}: {words_changed(base, version)}"
+
+
+def plain(value: Any, limit: int | None = 160) -> str:
     """A value as one line of text."""
-    if isinstance(value, dict):
-        parts = [plain(inner, limit) for inner in value.get("value", value).values()]
-        text = " | ".join(part for part in parts if part and part != "—")
+    if isinstance(value, dict) and "type" in value:
+        text = " ".join(words_of_block(value).split())
     elif isinstance(value, list):
         text = " | ".join(plain(inner, limit) for inner in value)
     else:
         text = " ".join("".join(t.raw for t in _text_tokens(str(value if value is not None else ""))).split())
     text = text or "—"
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if limit is None or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def words_changed(old: Any, new: Any) -> str:
     """``… the fee is [-100-]{+120+} dollars a …``"""
-    from difflib import SequenceMatcher
-
-    if not (isinstance(old, str) and isinstance(new, str)):
-        return f"[-{plain(old)}-]{{+{plain(new)}+}}"
-    before = "".join(t.raw for t in _text_tokens(old)).split()
-    after = "".join(t.raw for t in _text_tokens(new)).split()
+    before, after = plain(old, None).split(), plain(new, None).split()
     parts: list[str] = []
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for number, (kind, start, end, new_start, new_end) in enumerate(opcodes):

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from .errors import SourceError
 from .parsed import Parsed, parse
-from .profile import Profile, find_profile
+from .profile import Profile
 from .readers import DEFAULT_MAX_BYTES, read
 from .source import Source, SourceFile
 
@@ -60,6 +60,6 @@ def parse_source(source: Source, profile: Profile | None, job: Job) -> Parsed:
 
 def profile_for(file: SourceFile, job: Job) -> Profile | None:
     """The profile of the job, or the one that lies nearest to the file."""
-    if job.profile is not None or not job.use_profiles or file.path is None:
+    if job.profile is not None or not job.use_profiles:
         return job.profile
-    return find_profile(file.path, file.root)
+    return file.profile()

@@ -20,6 +20,8 @@ class RunKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
+    ENQUEUEING = "enqueueing", _("being handed out")
+    """Its sources are being stored for workers, or that was stopped before its end."""
     RUNNING = "running", _("running")
     """Under way, or killed: what it had committed stands, and running the import again completes it."""
     FINISHED = "finished", _("finished")
@@ -69,6 +71,8 @@ class ImportRun(models.Model):
     """Outcome to number of sources, committed with each batch."""
     school_ids = models.JSONField(default=list)
     """Records of schools that the run made."""
+    options = models.JSONField(default=dict)
+    """What workers must know of a run that they share; empty for one that was carried out in place."""
 
     wagtail_reference_index_ignore = True  # the ledger's mention of a page is no use of it
 
@@ -159,6 +163,53 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.outcome}"
+
+
+class BatchQuerySet(models.QuerySet["ImportBatch"]):
+    def waiting(self) -> BatchQuerySet:
+        """Not finished, whether or not somebody has begun them."""
+        return self.filter(finished_at=None)
+
+    def stored_bytes(self) -> int:
+        return self.waiting().aggregate(total=models.Sum("size"))["total"] or 0
+
+
+class ImportBatch(models.Model):
+    """A part of a run that one worker carries out in one transaction, with all that it needs from the machine where
+    the sources are.
+
+    The bytes are in the database because that is the one place that every worker must reach anyway; they commit with
+    the batch, no reader of the site's media can come upon them, and a queue that loses its memory loses none.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField()
+    sources = models.PositiveIntegerField()
+    """How many there are in it."""
+    payload = models.BinaryField()
+    """The sources, packed; empty once the batch is finished."""
+    size = models.PositiveIntegerField()
+    """Bytes of the payload, also after it was emptied."""
+    attempts = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=100, blank=True)
+    """Who began it last: ``machine:name``."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    """What ended the last attempt."""
+
+    objects = BatchQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["run", "number"]
+        verbose_name = _("import batch")
+        verbose_name_plural = _("import batches")
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_batch_number")]
+
+    def __str__(self) -> str:
+        return f"{self.run}, batch {self.number}"
 
 
 class ConflictQuerySet(models.QuerySet["ImportConflict"]):

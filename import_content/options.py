@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -46,6 +46,9 @@ class ImportOptions:
     """Unpublish articles whose sources are gone."""
     prune_share: float = PRUNE_SHARE
     """Refuse to prune more than this share of the sources imported from there."""
+
+    def with_workers(self, workers: int) -> ImportOptions:
+        return replace(self, workers=workers)
 
     def record_key(self, key: str) -> str:
         return f"{self.collection}:{key}" if self.collection else key
@@ -91,7 +94,7 @@ def check_permissions(options: ImportOptions) -> None:
     allowed = options.parent.permissions_for_user(options.user)
     if not allowed.can_add_subpage():
         raise UsageError(f"{options.user.get_username()} may not add pages under {site_path(options.parent)}")
-    if options.publish and not allowed.can_publish_subpage():
+    if (options.publish or options.prune) and not allowed.can_publish_subpage():
         raise UsageError(f"{options.user.get_username()} may not publish pages under {site_path(options.parent)}")
 
 

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 T = TypeVar("T")
 
-FIRST = 50
+FIRST = 10
 SMALLEST = 10
 LARGEST = 400
 SECONDS = 0.25

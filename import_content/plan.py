@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     """The source is gone; nothing is done about it."""
 
 
-PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "deleted", "moved"})
+PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "deleted", "moved", "permission"})
 """Codes of refusals that a person or time will settle; the next run tries again."""
 
 
@@ -91,6 +91,10 @@ class Planned:
     publish: bool = False
     """The page is not public and becomes so."""
     uncertain: tuple[dict[str, Any], ...] = ()
+
+    def refused(self, code: str, message: str) -> Planned:
+        """The same source with nothing to be done, and why."""
+        return replace(self, verdict=Verdict.REFUSE, code=code, message=message)
 
     @property
     def outcome(self) -> Outcome:

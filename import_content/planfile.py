@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -106,4 +106,4 @@ def only_as_saved(plan: Iterable[Planned], saved: SavedPlan) -> Iterator[Planned
 def _moved(planned: Planned, message: str) -> Planned:
     if planned.verdict in (Verdict.UNCHANGED, Verdict.VANISHED):
         return planned
-    return replace(planned, verdict=Verdict.REFUSE, code="moved", message=message)
+    return planned.refused("moved", message)

@@ -49,7 +49,7 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     if page_id is None:
         raise UsageError("the page was deleted")
     ArticlePage.objects.select_for_update(of=("self",)).get(pk=page_id)
-    hindered = obstacle(page_id)
+    hindered = obstacle(page_id, user)
     if hindered is not None:
         raise UsageError(f"the page cannot be written now: {hindered.message}")
     state = load_states([page_id])[page_id]

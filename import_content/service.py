@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
 from import_content.applying import Applier, Result, RunInterruptedError, RunStoppedError
+from import_content.checking import Finding, check_run, refresh_statistics
+from import_content.ledger import Ledger
 from import_content.models import ImportConflict, ImportRun, Resolution
 from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
 from import_content.plan import Planned, Verdict
 from import_content.planfile import SavedPlan, load_plan, only_as_saved, save_plan
 from import_content.planning import Planner
 from import_content.resolving import resolve
+from import_content.source import SourceFile
 from import_content.undo import Undo, Undone
 from import_content.writer import Writer
 from import_content.writer.choose import choose_writer
@@ -33,6 +36,7 @@ __all__ = [
     "RunInterruptedError",
     "RunStoppedError",
     "SavedPlan",
+    "SourceFile",
     "Undo",
     "Undone",
     "UsageError",
@@ -43,8 +47,10 @@ __all__ = [
     "load_plan",
     "plan",
     "plan_as_saved",
+    "plan_files",
     "plan_to_file",
     "resolve",
+    "split",
     "undo",
 ]
 
@@ -57,6 +63,22 @@ def plan(sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | No
     check_permissions(options)
     check_folders(sources, options)
     return Planner(options, stdin=stdin).plan(sources)
+
+
+def split(
+    sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None
+) -> Iterator[Planned | SourceFile]:
+    """As `plan`, but each source that needs a look comes as its file, for `plan_files` wherever that is."""
+    check_permissions(options)
+    check_folders(sources, options)
+    return Planner(options, stdin=stdin).split(sources)
+
+
+def plan_files(
+    files: Sequence[SourceFile], options: ImportOptions, known_schools: Collection[str]
+) -> Iterator[Planned]:
+    """Decisions about files that `split` handed out; `known_schools`: names for the parser."""
+    return Planner(options).plan_files(files, known_schools)
 
 
 def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[Planned]:
@@ -74,9 +96,15 @@ class Import:
     as there was nothing to write down."""
 
     def __init__(
-        self, decisions: Iterable[Planned], options: ImportOptions, writer: Writer, stop: Callable[[], bool]
+        self,
+        decisions: Iterable[Planned],
+        options: ImportOptions,
+        writer: Writer,
+        *,
+        stop: Callable[[], bool],
+        ledger: Ledger | None,
     ) -> None:
-        self._applier = Applier(options, writer, stop=stop)
+        self._applier = Applier(options, writer, stop=stop, ledger=ledger)
         self._decisions = decisions
 
     @property
@@ -86,6 +114,14 @@ class Import:
     def __iter__(self) -> Iterator[Result]:
         return self._applier.apply(self._decisions)
 
+    def check(self) -> list[Finding]:
+        """To be called when all results are taken: what is wrong in the database with the pages of this run.
+
+        Mends what it can; an empty list is what one expects.
+        """
+        refresh_statistics()
+        return check_run(self.run)
+
 
 def apply(
     decisions: Iterable[Planned],
@@ -93,16 +129,23 @@ def apply(
     *,
     writer: Writer | None = None,
     stop: Callable[[], bool] = lambda: False,
+    ledger: Ledger | None = None,
 ) -> Import:
     """Carry out a plan, batch by batch, each in one short transaction.  Work is done as results are taken.
 
     `stop` is asked after each batch; taking results raises `RunInterruptedError` once it says yes, and
     `RunStoppedError` where the database is full or does not come back.
+    `ledger`: where to write it down, when several processes share one run.
     """
     check_permissions(options)
-    return Import(decisions, options, writer or choose_writer(), stop)
+    return Import(decisions, options, writer or choose_writer(), stop=stop, ledger=ledger)
 
 
 def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> Undo:
-    """Take a run back, newest item first.  Raises `UsageError` for a run that cannot be undone."""
+    """Take a run back, newest item first.  Raises `UsageError` for a run that cannot be undone.
+
+    What still waits for workers is taken from them first; a batch that one is writing is waited for.
+    """
+    if not dry_run:
+        run.batches.waiting().delete()
     return Undo(run, user=user, dry_run=dry_run)

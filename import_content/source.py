@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from .profile import Profile, find_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was read of a file where it lies, for those who cannot reach it there."""
+
+    data: bytes = field(repr=False)
+    profile: Profile | None = None
+    """The profile that holds for it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,14 @@ class SourceFile:
     size: int
     root: Path | None = None
     """The folder that `key` is relative to; profiles are looked for up to here."""
+    carried: Carried | None = None
+    """With it, `path` and `root` are only names: nothing is read from this machine's disk."""
+
+    def profile(self) -> Profile | None:
+        """The profile that holds for it.  Raises `SourceError` for one that is not valid."""
+        if self.carried is not None:
+            return self.carried.profile
+        return find_profile(self.path, self.root) if self.path is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from wagtail.admin.models import EditingSession
 from wagtail.models import Revision
 
@@ -114,9 +115,13 @@ class Obstacle:
     message: str
 
 
-def obstacle(page_id: int) -> Obstacle | None:
-    """Somebody's claim on a page that an import respects, or None."""
+def obstacle(page_id: int, user: User | None) -> Obstacle | None:
+    """Somebody's claim on a page that an import respects, or what `user` may not do with it; else None."""
     page = ArticlePage.objects.get(pk=page_id)
+    if user is not None:
+        allowed = page.permissions_for_user(user)
+        if not (allowed.can_publish() if page.live else allowed.can_edit()):
+            return Obstacle("permission", f"{user.get_username()} may not {'publish' if page.live else 'edit'} it")
     if page.alias_of_id:
         return Obstacle("alias", "it mirrors another page")
     if page.locked:

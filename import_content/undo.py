@@ -15,11 +15,11 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from import_content import audit
-from import_content.applying import Failure, ready
+from import_content.applying import Failure, ready, unpublish
+from import_content.batches import in_batches
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportItem, ImportRun, Outcome, Resolution, RunKind, SourceRecord
 from import_content.options import UsageError
-from import_content.planning import in_batches
 from import_content.school_cleanup import remove_unused
 from import_content.state import PageState, article_of_json, load_states, obstacle
 from import_content.writer import Change
@@ -86,7 +86,7 @@ class Undo:
         return results
 
     def _undo(self, item: ImportItem) -> Undone:
-        found = judge(item)
+        found = judge(item, self._user)
         if isinstance(found, Undone):
             return found
         message = "its page goes" if item.outcome == Outcome.CREATED else "its page becomes what it was"
@@ -138,8 +138,7 @@ class Undo:
         if (live, draft, before["is_live"]) == (state.live, state.draft, state.is_live):
             return
         if state.is_live and not before["is_live"]:
-            page = ArticlePage.objects.get(pk=state.page_id)
-            page.unpublish(user=self._user, log_action=audit.UNDO)
+            unpublish(state.page_id, self._user, audit.UNDO)
         change = Change(
             key,
             state.page_id,
@@ -162,7 +161,7 @@ class Undo:
         ImportItem.objects.filter(record=record, page_state=before["state"]).update(page_state=now)
 
 
-def judge(item: ImportItem) -> Undone | PageState | None:
+def judge(item: ImportItem, user: User | None) -> Undone | PageState | None:
     """Why an item stays, or the state of the page that is to be reversed; None for a page that is gone already."""
 
     def stays(outcome: Outcome, message: str) -> Undone:
@@ -178,19 +177,21 @@ def judge(item: ImportItem) -> Undone | PageState | None:
         return None if gone else stays(Outcome.KEPT, "its page was deleted")
     if state.fingerprint != item.page_state:
         return stays(Outcome.KEPT, "an editor has changed it since")
-    hindered = obstacle(state.page_id)
+    hindered = obstacle(state.page_id, user)
     if hindered is not None:
         return stays(Outcome.BLOCKED, hindered.message)
     if item.outcome == Outcome.CREATED:
-        kept = _reason_to_keep(item, state)
+        kept = _reason_to_keep(item, state, user)
         if kept is not None:
             return stays(*kept)
     return state
 
 
-def _reason_to_keep(item: ImportItem, state: PageState) -> tuple[Outcome, str] | None:
+def _reason_to_keep(item: ImportItem, state: PageState, user: User | None) -> tuple[Outcome, str] | None:
     """Why a page that the run made must not be deleted, though its text is as imported."""
     page = ArticlePage.objects.get(pk=state.page_id)
+    if user is not None and not page.permissions_for_user(user).can_delete():
+        return Outcome.BLOCKED, f"{user.get_username()} may not delete it"
     parent = page.get_parent()
     if item.run.parent_id is not None and parent.pk != item.run.parent_id:
         return Outcome.KEPT, "an editor has moved it"

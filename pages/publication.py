@@ -11,20 +11,22 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
-from pages.blocks import body_words, public_body
-from pages.models import ArticlePage, PublishedArticle, PublishedListing, PublishedText, School
+from pages.blocks import public_body
+from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
+from pages.search import index
+from pages.search.text import published_text
 from pages.signals import publicity_changed
+from pages.tables import Table, Values
 
-MAX_WORDS_LENGTH = 200_000
-"""Characters of an article that search knows; PostgreSQL refuses more than a megabyte."""
-STORED_FIELDS = ["published_at", "updated_at", "digest", "references", "head", "introduction", "body"]
+STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
+STORED_FIELDS = ["published_at", "updated_at", *STORED_TEXTS]
 
 
 def render(page: ArticlePage) -> PublishedArticle:
@@ -62,8 +64,7 @@ def render(page: ArticlePage) -> PublishedArticle:
         introduction=introduction,
         body=body,
     )
-    words = "\n".join([rich_text.to_text(html), *body_words(blocks)])[:MAX_WORDS_LENGTH]
-    row.published_words = PublishedText(page_id=page.pk, title=page.title, words=words.replace("\0", ""))
+    row.published_words = published_text(page.pk, page.title, html, blocks)
     return row
 
 
@@ -73,30 +74,25 @@ def iso(moment: datetime) -> str:
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
-    """Write public forms that `render` made, replacing older ones, and announce them.  Five queries however many
+    """Write public forms that `render` made, replacing older ones, and announce them.  Seven queries however many
     rows; needs a transaction of the caller's."""
     if not rows:
         return
     pages = [row.page_id for row in rows]
-    PublishedArticle.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["page"], update_fields=STORED_FIELDS
+    for model in (PublishedListing, PublishedArticle):
+        model.objects.filter(page__in=pages)._raw_delete(DEFAULT_DB_ALIAS)  # nothing refers to these rows
+    moment = Values(connection).moment
+    Table(PublishedArticle, rows[0], ["page_id", *STORED_FIELDS], using=DEFAULT_DB_ALIAS).insert(
+        (row.page_id, moment(row.published_at), moment(row.updated_at), *(getattr(row, name) for name in STORED_TEXTS))
+        for row in rows
     )
-    PublishedText.objects.bulk_create(
-        [row.published_words for row in rows],
-        update_conflicts=True,
-        unique_fields=["page"],
-        update_fields=["title", "words"],
-    )
+    index.write([row.published_words for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
-    PublishedListing.objects.filter(page__in=pages).delete()
     known = set(
         School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)
     )
-    PublishedListing.objects.bulk_create(
-        PublishedListing(page_id=page, school_id=pk)
-        for page, schools in listed.items()
-        for pk in schools
-        if pk in known
+    Table(PublishedListing, PublishedListing(), ["page_id", "school_id"], using=DEFAULT_DB_ALIAS).insert(
+        (page, pk) for page, schools in listed.items() for pk in schools if pk in known
     )
     publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=())
 
@@ -110,7 +106,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     """Drop the public form of pages that are no longer live, and announce it."""
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
-    PublishedText.objects.filter(page__in=page_ids).delete()
+    index.remove(page_ids)
     publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
 
 

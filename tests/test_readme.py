@@ -34,13 +34,11 @@ def commands_in_readme() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands_in_readme())
-def test_every_command_and_option_named_is_there(command: str) -> None:
+def test_every_command_line_named_is_understood(command: str) -> None:
     name, *arguments = shlex.split(command)
     parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-    known = set(parser.format_help().replace(",", " ").replace("[", " ").replace("]", " ").split())
-    for argument in arguments:
-        if argument.startswith("--"):
-            assert argument.split("=")[0] in known
+    if arguments:
+        parser.parse_args(arguments)
 
 
 def test_every_variable_that_settings_read_is_in_the_table() -> None:

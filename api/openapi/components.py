@@ -118,8 +118,13 @@ def _content() -> dict[str, Json]:
             "An article that has the words.",
             {
                 "article": ref("Article"),
-                "excerpt": STRING
+                "title": STRING
                 | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
+                "excerpt": STRING
+                | {
+                    "contentMediaType": "text/html",
+                    "description": "The part with most of the words: escaped text, the words in `<mark>`.",
+                },
             },
         ),
         "SectionOfArticle": record(

@@ -82,7 +82,7 @@ class ContentView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return self.answer(request, kwargs)
+            response = self.answer(request, kwargs)
         except Problem as problem:
             response = problem.response()
         except Exception:

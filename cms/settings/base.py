@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from cms.settings.environment import database, env_list
+from cms.settings.tasks import *  # noqa: F403 -- settings of their own part
+from cms.settings.tasks import TASKS_APPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("CMS_DATA_DIR") or BASE_DIR / "var")
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    *TASKS_APPS,
 ]
 
 MIDDLEWARE = [

@@ -78,7 +78,7 @@ def _plain(value: Any) -> Any:
 
 
 def align_blocks(base: list[RawBlock], other: list[RawBlock]) -> list[int | None]:
-    words = {id(block): words_of(_words(block)) for block in [*base, *other]}
+    words = {id(block): words_of(words_of_block(block)) for block in [*base, *other]}
 
     def similarity(one: RawBlock, two: RawBlock) -> float:
         if one["type"] != two["type"]:
@@ -95,7 +95,7 @@ def _name(block: RawBlock) -> str:
     return str(value.get("heading") or value.get("school") or "") if isinstance(value, dict) else ""
 
 
-def _words(block: RawBlock) -> str:
+def words_of_block(block: RawBlock) -> str:
     """What people read of a block."""
     value = block["value"]
     if not isinstance(value, dict):
@@ -109,7 +109,7 @@ _UNREAD = {"level", "anchor"}
 
 def _readable(kind: Kind, value: Any) -> str:
     if kind is Kind.ENTRIES:
-        return " ".join(_words(entry) for entry in value)
+        return " ".join(words_of_block(entry) for entry in value)
     if isinstance(value, list):
         return " ".join(_readable(kind, inner) for inner in value)
     if isinstance(value, dict):

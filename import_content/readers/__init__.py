@@ -7,6 +7,6 @@ that is wrong with a file is a `SourceError` about that file alone.
 from __future__ import annotations
 
 from .discovery import discover
-from .formats import DEFAULT_MAX_BYTES, FORMATS, read
+from .formats import DEFAULT_MAX_BYTES, FORMATS, read, read_bytes
 
-__all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "discover", "read"]
+__all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "discover", "read", "read_bytes"]

@@ -64,14 +64,22 @@ def newline_style(text: str) -> str:
 
 def read(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryIO | None = None) -> Source:
     """Read and decode one file.  Raises `SourceError`; never reads more than `max_bytes` + 1 bytes."""
-    data = _read_bytes(file, max_bytes, stdin)
-    if len(data) > max_bytes:
-        raise SourceError(file.key, SourceErrorCode.TOO_LARGE, detail=f"more than {max_bytes:,} bytes")
+    data = read_bytes(file, max_bytes=max_bytes, stdin=stdin)
     suffix = PurePosixPath(file.key).suffix.lower()
     return FORMATS.get(suffix, read_plain_text)(file.key, data)
 
 
-def _read_bytes(file: SourceFile, max_bytes: int, stdin: BinaryIO | None) -> bytes:
+def read_bytes(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryIO | None = None) -> bytes:
+    """What a file holds, undecoded.  Raises `SourceError`; never reads more than `max_bytes` + 1 bytes."""
+    data = _first_bytes(file, max_bytes, stdin)
+    if len(data) > max_bytes:
+        raise SourceError(file.key, SourceErrorCode.TOO_LARGE, detail=f"more than {max_bytes:,} bytes")
+    return data
+
+
+def _first_bytes(file: SourceFile, max_bytes: int, stdin: BinaryIO | None) -> bytes:
+    if file.carried is not None:
+        return file.carried.data
     if file.path is None:
         return (stdin or sys.stdin.buffer).read(max_bytes + 1)
     if file.size > max_bytes:

@@ -3,6 +3,7 @@
 from pages.blocks.body import (
     BODY,
     BodyBlock,
+    body_headings,
     body_markdown,
     body_text,
     body_words,
@@ -19,6 +20,7 @@ __all__ = [
     "BodyBlock",
     "Json",
     "PublicBlock",
+    "body_headings",
     "body_markdown",
     "body_text",
     "body_words",

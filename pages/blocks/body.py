@@ -64,6 +64,12 @@ def body_text(public: Iterable[Json]) -> str:
     return "\n\n".join(filter(None, (known[block["type"]].text(block) for block in public)))
 
 
+def body_headings(stored: Iterable[Json]) -> list[str]:
+    """Text of the stored form that says what its parts are about."""
+    known = public_blocks()
+    return [words for block in stored for words in known[block["type"]].headings(block) if words]
+
+
 def body_words(stored: Iterable[Json]) -> list[str]:
     """Text of the stored form that the article may be found by."""
     known = public_blocks()

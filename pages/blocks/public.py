@@ -36,6 +36,10 @@ class PublicBlock:
         """What readers get of the stored form when they may not see some references; None: nothing."""
         return stored
 
+    def headings(self, stored: Json) -> list[str]:
+        """Those of its `words` that say what the text around them is about; they weigh more in a search."""
+        return []
+
     def words(self, stored: Json) -> list[str]:
         """Text to find the article by: only what stays true and visible whatever becomes of references."""
         return []

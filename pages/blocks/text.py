@@ -52,6 +52,9 @@ class SectionBlock(PublicBlock, blocks.StructBlock):
             "text": publish(raw.get("text") or ""),
         }
 
+    def headings(self, stored: Json) -> list[str]:
+        return [stored["heading"]]
+
     def words(self, stored: Json) -> list[str]:
         return [stored["heading"], text_of(stored["text"])]
 

@@ -43,8 +43,6 @@ def postgresql():
         ) STORED
         """,
         "CREATE INDEX pages_publishedtext_vector ON pages_publishedtext USING gin (vector)",
-        "ALTER TABLE pages_publishedarticle ALTER COLUMN body SET COMPRESSION lz4",
-        "ALTER TABLE pages_publishedtext ALTER COLUMN words SET COMPRESSION lz4",
     ]
 
 

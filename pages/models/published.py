@@ -47,17 +47,20 @@ class PublishedArticle(models.Model):
 
 
 class PublishedText(models.Model):
-    """The words that a published article may be found by.
+    """The words that a published article is found by (see `pages.search.text`), and the source of its excerpts.
 
-    The database keeps a full-text index of the two columns by itself: FTS5 and triggers on SQLite, a generated
-    ``tsvector`` with a GIN index on PostgreSQL (both in migration 0011).
+    Written and deleted by `pages.search.index` together with the public form.  The database keeps full-text indexes
+    of it that Django does not know of.
     """
 
     page = models.OneToOneField(
         "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="published_text"
     )
     title = models.TextField()
-    words = models.TextField()
+    headings = models.TextField()
+    """One a line."""
+    text = models.TextField()
+    """Introduction and blocks, one a line; headings once more among them."""
 
     class Meta:
         verbose_name = "published text"

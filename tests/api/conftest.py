@@ -4,9 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 API = "/api/v1/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Ids come again from test to test; what was cached of them must not."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -18,9 +18,30 @@ from typing import Any
 PARENTS = 20
 SCHOOLS = 500
 BATCH = 1000
-COMMON = "the of and to in a is that for training students programs work school degree career".split()
-VOCABULARY = [a + b + c for a in ("bar", "con", "del", "mar", "pro", "ser", "tan", "vel") for b in
-              ("a", "e", "i", "o", "ude", "ine") for c in ("ber", "cal", "don", "fer", "ling", "mit", "ner", "ster")]
+COMMON = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "is",
+    "that",
+    "for",
+    "training",
+    "students",
+    "programs",
+    "work",
+    "school",
+    "degree",
+    "career",
+]
+VOCABULARY = [
+    a + b + c
+    for a in ("bar", "con", "del", "mar", "pro", "ser", "tan", "vel")
+    for b in ("a", "e", "i", "o", "ude", "ine")
+    for c in ("ber", "cal", "don", "fer", "ling", "mit", "ner", "ster")
+]
 
 
 def sentence(rng: random.Random, words: int = 14) -> str:
@@ -137,7 +158,7 @@ def write(numbers: range, parents: list[Any], schools: list[int]) -> None:
         pages = [Page(**{f.attname: getattr(a, f.attname) for f in Page._meta.concrete_fields}) for a in articles]
         Page._base_manager.bulk_create(pages)
         ArticlePage._base_manager._insert(
-            articles, fields=[f for f in ArticlePage._meta.local_concrete_fields], using="default"
+            articles, fields=list(ArticlePage._meta.local_concrete_fields), using="default"
         )
         store([render(article) for article in articles])
         for parent in parents:
@@ -152,7 +173,7 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), (SELECT MAX(id) FROM wagtailcore_page))"
+                "SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), MAX(id)) FROM wagtailcore_page"
             )
 
 

@@ -10,7 +10,7 @@ os.environ.setdefault("WAGTAILADMIN_BASE_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("SECURE_SSL_REDIRECT", "0")
 os.environ.setdefault("API_THROTTLE", "100000000/min")
 
-from cms.settings.production import *  # noqa: E402, F403 -- a settings module extends its base by name
+from cms.settings.production import *  # noqa: F403 -- a settings module extends its base by name
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -47,6 +47,7 @@ class BenchDatabase:
         if self.postgresql:
             self._admin(f'DROP DATABASE IF EXISTS "{full}"', f'CREATE DATABASE "{full}" TEMPLATE "{self._template}"')
         else:
+            self._unlink(full)
             shutil.copy(self._template, full)
         self._use(full)
         return full
@@ -60,8 +61,7 @@ class BenchDatabase:
         if self.postgresql:
             self._admin(f'DROP DATABASE IF EXISTS "{name}"')
         else:
-            for path in self._folder.glob(Path(name).name + "*"):
-                path.unlink()
+            self._unlink(name)
 
     def close(self) -> None:
         self._connection.close()
@@ -69,6 +69,11 @@ class BenchDatabase:
             for name in [*self._made]:
                 self._admin(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _unlink(self, name: str) -> None:
+        """The file and its journals: a journal left behind would be played into the next file of that name."""
+        for path in self._folder.glob(Path(name).name + "*"):
+            path.unlink()
 
     def _name(self, name: str) -> str:
         full = f"{self._base}_bench_{name}" if self.postgresql else str(self._folder / f"{name}.sqlite3")

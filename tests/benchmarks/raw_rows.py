@@ -36,7 +36,7 @@ def read(batches: int, before: dict[str, set[Any]]) -> Chunks:
     with connection.cursor() as cursor:
         for table in tables():
             key = connection.introspection.get_primary_key_column(cursor, table)
-            columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+            columns = _written_columns(cursor, table)
             listed = ", ".join(_as_text(cursor, table, column) for column in columns)
             cursor.execute(f'SELECT {listed} FROM "{table}" ORDER BY "{key}"')  # noqa: S608 -- our own tables
             place = columns.index(key)
@@ -44,6 +44,19 @@ def read(batches: int, before: dict[str, set[Any]]) -> Chunks:
             if rows:
                 chunks[table] = columns, list(_split(rows, 1 if table == _FIRST else batches))
     return chunks
+
+
+def _written_columns(cursor: Any, table: str) -> list[str]:
+    """All but those that PostgreSQL computes."""
+    columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'ALWAYS'",
+            [table],
+        )
+        computed = {row[0] for row in cursor.fetchall()}
+        return [column for column in columns if column not in computed]
+    return columns
 
 
 def _as_text(cursor: Any, table: str, column: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from cms.checks import wal_reset_bug_in
+from cms.checks import tasks_run_in_place, wal_reset_bug_in
 from cms.settings.environment import database, env_bool, env_int
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +47,21 @@ def test_production_without_secrets_names_all_that_are_missing() -> None:
 def test_production_refuses_a_weak_key() -> None:
     result = start(**PRODUCTION | {"SECRET_KEY": "short"})
     assert "SECRET_KEY must be random" in result.stderr
+
+
+def test_workers_need_to_know_where_the_queue_is() -> None:
+    result = start(DJANGO_SETTINGS_MODULE="cms.settings.test", TASKS_BACKEND="rq", REDIS_URL="")
+    assert "TASKS_BACKEND=rq needs REDIS_URL" in result.stderr
+
+
+def test_a_task_backend_that_there_is_not_is_named() -> None:
+    result = start(DJANGO_SETTINGS_MODULE="cms.settings.test", TASKS_BACKEND="celery")
+    assert "TASKS_BACKEND must be one of immediate, rq; it is 'celery'" in result.stderr
+
+
+def test_tasks_in_place_are_worth_a_word_but_no_warning() -> None:
+    [message] = tasks_run_in_place(None)
+    assert (message.id, message.is_serious()) == ("cms.I001", False)
 
 
 def test_sqlite_writers_queue_instead_of_failing(monkeypatch: pytest.MonkeyPatch) -> None:

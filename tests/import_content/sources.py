@@ -8,6 +8,12 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
+
+from import_content.models import ImportBatch, SourceRecord
+
+HANDED_OUT = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "imports"]}}
+"""Tasks are taken and nobody works on them."""
 
 ARTICLE = """\
 Learning to Repair Clocks
@@ -61,6 +67,28 @@ def run(*sources: Any, **options: Any) -> tuple[int, str]:
     except SystemExit as stop:
         return int(stop.code or 0), out.getvalue()
     return 0, out.getvalue()
+
+
+def hand_out(*sources: Any, **options: Any) -> list[ImportBatch]:
+    """Enqueue without a worker."""
+    with override_settings(TASKS=HANDED_OUT):
+        run(*sources, enqueue=True, **options)
+    return list(ImportBatch.objects.order_by("number"))
+
+
+def imported() -> dict[str, Any]:
+    """What imports made, in the words of people; nothing that depends on ids, times or the order of workers."""
+    return {
+        record.key: (
+            record.root,
+            record.source_hash,
+            record.page and (record.page.title, record.page.slug, record.page.live, len(record.page.body)),
+            sorted(entry["school"].name for block in record.page.body for entry in block.value.get("schools", ()))
+            if record.page
+            else None,
+        )
+        for record in SourceRecord.objects.select_related("page")
+    }
 
 
 def rows() -> dict[str, list[Any]]:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
-from django.db.models.signals import pre_save
 from wagtail.models import PageLogEntry
 
+from import_content import service
 from import_content.models import ImportItem, ImportRun, SourceRecord
+from import_content.writer import Writer, Written
+from import_content.writer.bulk import BulkWriter
+from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticleIndexPage, ArticlePage, School
 from tests.factories import make_index
 from tests.import_content.sources import ARTICLE, articles, rows, run, write
@@ -168,22 +171,35 @@ def test_one_bad_source_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "3 sources: 2 created, 1 failed" in out
 
 
-def test_an_article_that_cannot_be_written_leaves_no_school_behind(tmp_path: Path) -> None:
-    def refuse(instance: ArticlePage, **kwargs: Any) -> None:
-        if instance.title.endswith("Part 1"):
-            raise ValueError("the house rules forbid it")
+class Flawed:
+    """A writer that fails on one article when everything about it is already written."""
 
+    def __init__(self, inner: Writer, key: str) -> None:
+        self.inner, self.key = inner, key
+
+    def create(self, parent: Any, articles: Any, *, user: Any) -> list[Written]:
+        written = self.inner.create(parent, articles, user=user)
+        if self.key in [article.key for article in articles]:
+            raise ValueError("something is wrong with it")
+        return written
+
+    def update(self, changes: Any, *, user: Any) -> list[Written]:
+        return self.inner.update(changes, user=user)
+
+
+@pytest.mark.parametrize("writer", [OrdinaryWriter, BulkWriter])
+def test_an_article_that_cannot_be_written_leaves_no_school_behind(tmp_path: Path, writer: Any) -> None:
     articles(tmp_path, 3)
-    pre_save.connect(refuse, sender=ArticlePage)
-    try:
-        code, out = run(tmp_path)
-    finally:
-        pre_save.disconnect(refuse, sender=ArticlePage)
+    options = service.ImportOptions(parent=ArticleIndexPage.objects.get())
+    decisions = service.plan([str(tmp_path)], options)
+    results = list(service.apply(decisions, options, writer=Flawed(writer(), "article-01.txt")))
 
-    assert code == 5
+    outcomes = {result.planned.key: result.outcome.value for result in results}
+    assert outcomes == {"article-00.txt": "created", "article-01.txt": "failed", "article-02.txt": "created"}
     assert ArticlePage.objects.count() == 2
     assert not School.objects.filter(name="Paris Junior College B").exists()
-    assert "the house rules forbid it: article-01.txt" in out
+    failed = ImportItem.objects.get(outcome="failed")
+    assert (failed.key, failed.message) == ("article-01.txt", "ValueError: something is wrong with it")
 
 
 def test_a_file_that_may_not_be_read_is_refused(forbidden: Path) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
-from wagtail.models import PageLogEntry, Revision, Workflow
+from wagtail.models import GroupPagePermission, PageLogEntry, Revision, Workflow
 
 from import_content.models import ImportConflict, ImportItem, ImportRun, SourceRecord
 from pages.models import ArticleIndexPage, ArticlePage, School
@@ -370,7 +371,7 @@ def test_a_proposed_change_is_written_when_the_page_is_free_again(page: ArticleP
     lock(page)
     change_source(tmp_path, (COSTS, "about five thousand dollars"))
     ArticlePage.objects.update(locked=False)
-    code, out = run(tmp_path / "clocks.txt")
+    code, _out = run(tmp_path / "clocks.txt")
 
     assert code == 0
     assert "about five" in text_of(ArticlePage.objects.get())
@@ -407,7 +408,7 @@ def test_a_source_that_is_gone_is_reported_and_its_page_stays(folder: Path) -> N
 
 def test_pruning_unpublishes_the_page_of_a_source_that_is_gone(folder: Path) -> None:
     (folder / "3.txt").unlink()
-    code, out = run(folder, prune="unpublish")
+    code, _out = run(folder, prune="unpublish")
 
     assert code == 0
     assert ArticlePage.objects.live().count() == 11
@@ -560,3 +561,20 @@ def test_the_run_counts_what_it_did(page: ArticlePage, tmp_path: Path) -> None:
     assert latest.counts == {"created": 1, "unchanged": 1, "failed": 1}
     assert (latest.state, latest.finished_at is not None) == ("finished", True)
     assert ImportItem.objects.filter(run=latest).count() == 2
+
+
+def test_a_named_user_who_may_not_publish_a_live_page_does_not_change_it(page: ArticlePage, tmp_path: Path) -> None:
+    author = get_user_model().objects.create_user("author")
+    group = Group.objects.create(name="authors")
+    group.user_set.add(author)
+    index = ArticleIndexPage.objects.get()
+    permission = Permission.objects.get(codename="add_page", content_type__app_label="wagtailcore")
+    GroupPagePermission.objects.create(group=group, page=index, permission=permission)
+    write(tmp_path, "clocks.txt", ARTICLE.replace("four thousand", "five thousand"))
+    write(tmp_path, "new.txt", ARTICLE.replace("Clocks", "Watches"))
+    code, out = run(tmp_path, user="author")
+
+    assert code == 3
+    assert "proposed    clocks.txt: author may not publish it" in out
+    assert "created     new.txt" in out
+    assert "four thousand" in text_of(ArticlePage.objects.get(pk=page.pk))

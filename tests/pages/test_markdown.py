@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pages import markdown
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,7 @@ def test_each_construct_has_its_form(html: str, expected: str) -> None:
     assert markdown.from_html(html) == expected
 
 
+@UNTIMED
 @given(st.text(alphabet="ab1 .#*_-+=~`[]()<>!|\\&;:\"'{}", min_size=1))
 def test_plain_text_stays_plain_text(text: str) -> None:
     words = " ".join(text.split())

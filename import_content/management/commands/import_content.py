@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,14 +12,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
-from import_content import service
+from import_content import progress, queueing, service
 from import_content.diff import readable
 from import_content.errors import SourceError
-from import_content.models import Outcome
+from import_content.models import Outcome, RunState
 from import_content.planfile import PATHS
 from import_content.profile import load_profile
+from import_content.progress import count_of
 from import_content.readers import DEFAULT_MAX_BYTES, discover
-from import_content.reporting import EXIT_CODES_HELP, ExitCode, JsonLines, Screen, Tally, result_json, result_line
+from import_content.reporting import (
+    EXIT_CODES_HELP,
+    ExitCode,
+    JsonLines,
+    Screen,
+    Tally,
+    exit_code,
+    result_json,
+    result_line,
+)
 from import_content.service import (
     ImportOptions,
     Planned,
@@ -103,6 +114,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--apply", type=Path, metavar="FILE", help="do what a saved plan says, and nothing that has moved since"
         )
+        parser.add_argument(
+            "--enqueue",
+            action="store_true",
+            help="hand the sources out to workers, on any number of machines (manage.py rqworker default imports)",
+        )
         parser.add_argument("--report", type=Path, metavar="FILE", help="write a report in JSON Lines")
         parser.add_argument("--user", metavar="NAME", help="account that the changes are recorded under")
         parser.add_argument(
@@ -159,7 +175,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            code = self.run_import(options)
+            code = self.enqueue(options) if options["enqueue"] else self.run_import(options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
         except RunInterruptedError as error:
@@ -197,9 +213,37 @@ class Command(BaseCommand):
                 screen.advance()
             report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
         self.stdout.write("\n".join(tally.summary(would=not writes)))
-        if run is not None and run.pk is not None:
+        if writes and run is not None and run.pk is not None:
             self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
+            for finding in done.check():
+                self.stderr.write(self.style.ERROR(f"after the run: {finding}"))
         return tally.exit_code
+
+    def enqueue(self, given: dict[str, Any]) -> ExitCode:
+        """Hand sources out.  Where tasks run in place, the import is done when this returns."""
+        for option in ("dry_run", "plan", "apply", "report"):
+            if given[option]:
+                raise UsageError(f"--enqueue does not go with --{option.replace('_', '-')}")
+        saved_plan(given)
+        stdin = sys.stdin.buffer if "-" in given["sources"] else None
+        tally = Tally()
+        with stop_on_signal(self.stderr.write) as stop:
+            handed = queueing.Enqueue(given["sources"], import_options(given), stdin=stdin, stop=stop)
+            for result in handed:
+                tally.add(result)
+                if given["verbosity"] > 1 or is_shown(result, tally):
+                    self.stdout.write(result_line(result))
+        run = handed.run
+        if tally.outcomes:
+            self.stdout.write("\n".join(tally.summary()))
+        if handed.batches:
+            handed_out = f"{count_of(handed.sources, 'source')} in {count_of(handed.batches, 'batch', 'batches')}"
+            self.stdout.write(f"run {run.pk}: {handed_out} handed out: manage.py import_runs show {run.pk} --follow")
+        if run.pk is None or not handed.batches or run.state != RunState.FINISHED:
+            return tally.exit_code
+        self.stdout.write(progress.look(run).line)
+        uncertain = run.items.filter(code="uncertain").count()
+        return exit_code(Counter({Outcome(name): n for name, n in run.counts.items()}), uncertain_refused=uncertain)
 
     def decisions(
         self, sources: list[str], options: ImportOptions, given: dict[str, Any], saved: SavedPlan | None

@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
-from import_content import service
-from import_content.diff import plain
+from import_content import progress, queueing, service
+from import_content.diff import both_sides
 from import_content.models import ImportConflict, ImportRun, Outcome, Resolution, RunKind, RunState
+from import_content.progress import count_of
 from import_content.reporting import ExitCode
-from import_content.service import UsageError
+from import_content.service import RunStoppedError, UsageError
 
 SHOWN = 20
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         listing.add_argument("--all", action="store_true", help=f"all of them, not only the latest {SHOWN}")
         show = actions.add_parser("show", help="what a run did, source by source")
         show.add_argument("run", type=int, metavar="RUN")
+        show.add_argument("--follow", action="store_true", help="wait for workers, and say how far they are")
+        resume = actions.add_parser("resume", help="hand out again what workers have not finished")
+        resume.add_argument("run", type=int, metavar="RUN")
         undo = actions.add_parser("undo", help="take a run back; what editors touched since stays")
         undo.add_argument("run", type=int, metavar="RUN")
         undo.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
@@ -51,6 +55,7 @@ class Command(BaseCommand):
         actions: dict[str, Callable[[dict[str, Any]], ExitCode]] = {
             "list": self.list_runs,
             "show": self.show,
+            "resume": self.resume,
             "undo": self.undo,
             "conflicts": self.conflicts,
             "resolve": self.resolve,
@@ -59,6 +64,8 @@ class Command(BaseCommand):
             code = actions[options["action"]](options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
+        except RunStoppedError as error:
+            raise CommandError(str(error), returncode=ExitCode.FAILED) from error
         if code is not ExitCode.CLEAN:
             sys.exit(code)
 
@@ -72,7 +79,13 @@ class Command(BaseCommand):
 
     def show(self, options: dict[str, Any]) -> ExitCode:
         run = find_run(options["run"])
+        if options["follow"]:
+            for state in progress.follow(run):
+                self.stdout.write(f"  {state.line}")
+            run.refresh_from_db()
         self.stdout.write(describe(run))
+        for line in progress.look(run).details():
+            self.stdout.write(f"  {line}")
         for item in run.items.select_related("undone_by"):
             line = f", line {item.line}" if item.line is not None else ""
             message = f": {item.message}" if item.message else ""
@@ -82,6 +95,12 @@ class Command(BaseCommand):
         number = ImportConflict.objects.open().filter(item__run=run).count()
         if number:
             self.stdout.write(f"  {number} open: manage.py import_runs conflicts {run.pk}")
+        return ExitCode.CLEAN
+
+    def resume(self, options: dict[str, Any]) -> ExitCode:
+        run = find_run(options["run"])
+        number = queueing.resume(run)
+        self.stdout.write(f"run {run.pk}: {count_of(number, 'batch', 'batches')} handed out again")
         return ExitCode.CLEAN
 
     def undo(self, options: dict[str, Any]) -> ExitCode:
@@ -112,8 +131,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{conflict.pk}  {conflict.record.key}: {conflict.place} ({tracks}), run {conflict.item.run_id}"
             )
-            for name, version in (("was", conflict.base), ("editor", conflict.ours), ("source", conflict.theirs)):
-                self.stdout.write(f"      {name + ':':8}{plain(version, 300)}")
+            for line in both_sides(conflict.base, conflict.ours, conflict.theirs):
+                self.stdout.write(line)
         if not conflicts.exists():
             self.stdout.write("no open conflicts")
         return ExitCode.CLEAN
@@ -141,5 +160,5 @@ def describe(run: ImportRun) -> str:
     who = f" by {run.user.get_username()}" if run.user else ""
     what = f"undo of {run.undoes_id}" if run.kind == RunKind.UNDO else "import"
     counts = ", ".join(f"{run.counts[outcome]} {outcome.value}" for outcome in Outcome if run.counts.get(outcome))
-    state = " (under way, or stopped before its end)" if run.state == RunState.RUNNING else ""
+    state = " (under way, or stopped before its end)" if run.state != RunState.FINISHED else ""
     return f"{run.pk:<3} {localtime(run.started_at):%Y-%m-%d %H:%M}  {what}{who}: {counts or 'nothing'}{state}"

@@ -17,7 +17,7 @@ from modelsearch.index import RelatedFields
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.signals import page_published, published
 
-from import_content.writer.bulk.search_entries import SearchedFields
+from import_content.writer.search_entries import SearchedFields
 from pages.models import ArticlePage, School
 
 _FRAMEWORK = ("django.", "wagtail.", "modelcluster.", "treebeard.", "taggit.", "modelsearch.")
@@ -26,6 +26,7 @@ _KNOWN_RECEIVERS = {
     "wagtail.signal_handlers.update_reference_index_on_save",
     "wagtail.models.i18n.set_locale_on_new_instance",  # rows have a locale before they are written
     "pages.publication._article_saved",
+    "pages.renditions._school_saved",  # of logos, which an import does not give
 }
 _KNOWN_METHODS = {
     (ArticlePage, "clean"),  # gives sections their anchors, as `content_of` has done

@@ -22,14 +22,14 @@ from import_content.writer import Change, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
 from import_content.writer.bulk.revisions import JsonTemplate
-from import_content.writer.bulk.search_entries import Entry, SearchedFields, SearchEntries, other_backends
-from import_content.writer.bulk.tables import Table, Values, reserve_ids
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.schools import bind_names, find_schools, publish_untouched
+from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, other_backends
 from import_content.writer.slugs import unique_slugs
 from pages import publication
 from pages.blocks import BODY
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle
+from pages.tables import Table, Values, reserve_ids
 
 TICK = timedelta(microseconds=1)
 

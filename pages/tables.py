@@ -35,7 +35,7 @@ class Table:
         """Rows hold what the database takes: see `Values`.  COPY on PostgreSQL, one prepared statement elsewhere."""
         quote = self.connection.ops.quote_name
         table, columns = quote(self.name), ", ".join(quote(column) for column in self.columns)
-        whole = (row + self._constants for row in rows)
+        whole = [row + self._constants for row in rows]  # now: what asks the database would wait for COPY for ever
         with self.connection.cursor() as cursor:
             if self.connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -45,7 +45,7 @@ class Table:
                 marks = ", ".join(["%s"] * len(self.columns))
                 cursor.executemany(
                     f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 -- names of our own tables
-                    list(whole),
+                    whole,
                 )
 
     def _prepared(self, field: Field[Any, Any], prototype: Model) -> Any:

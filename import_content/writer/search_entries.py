@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Count, Model, Sum
 from django.db.models.functions import Length
+from django.utils.encoding import force_str
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.conf import get_app_config
 from modelsearch.index import AutocompleteField, RelatedFields, SearchField
@@ -41,6 +42,21 @@ class SearchedFields:
         self.autocomplete = [field for field in fields if isinstance(field, AutocompleteField)]
         self.related = [field for field in fields if isinstance(field, RelatedFields)]
 
+    def entry(self, instance: Model) -> Entry:
+        """What a new object says; nothing is related to it yet."""
+        groups = ([_text(field.get_value(instance)) for field in group] for group in self._columns)
+        title, autocomplete, body = groups
+        return Entry(str(instance.pk), tuple(title), tuple(autocomplete), tuple(body))
+
+    @property
+    def _columns(self) -> tuple[list[Any], list[Any], list[Any]]:
+        return self.title, self.autocomplete, self.body
+
+
+def _text(value: Any) -> str:
+    """As the indexers of the database backends make text of values."""
+    return ", ".join(map(_text, value)) if isinstance(value, list) else force_str(value)
+
 
 def database_backends() -> list[BaseSearchBackend]:
     """The backends that keep their index in the site's own database."""
@@ -66,7 +82,7 @@ class SearchEntries:
         backends = database_backends()
         if not entries or not backends:
             return
-        if self._titles is None:
+        if self._titles is None and SearchedFields(model).title:
             self._titles = self._measure()
         if connections[self._using].vendor == "postgresql":
             self._insert_vectors(model, entries, backends[0])

@@ -1,0 +1,86 @@
+"""Which articles hit, best first: the index is asked here and nowhere else.
+
+The order is: articles with all of it in the title, then the others; among each by relevance (title above headings above
+text; BM25 on SQLite, `ts_rank` by the logarithm of the length on PostgreSQL); the newest (highest id) first where that
+is equal.
+
+Relevance is computed for each hit, and a common word hits every article.  So that no word is too common to be
+searched, the newest `TITLES` articles with all words in the title and the newest `MOST` with all of them anywhere are
+ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A phrase is looked for among the newest
+`MOST` articles that have its words in any order.
+
+Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from api.search.query import SearchQuery, for_fts5, for_tsquery, words_for_fts5, words_for_tsquery
+from api.statements import id_list
+from pages.search.index import CONFIGURATION, FTS_TABLE, HITS_FUNCTION
+
+MOST = 2_000
+TITLES = 1_000
+TITLE_BONUS = 1_000.0
+"""More than any relevance."""
+
+Hit = tuple[float, int]
+"""Sort key: the lower the score, the better; the id negative, so that the newest comes first."""
+
+_SQLITE = """
+WITH anywhere AS MATERIALIZED (
+  SELECT rowid AS id, bm25({fts}, 10.0, 4.0, 1.0) AS score
+  FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
+), in_title AS MATERIALIZED (
+  SELECT rowid AS id FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
+), phrased AS MATERIALIZED (
+  SELECT rowid AS id FROM {fts} WHERE {fts} MATCH %s AND rowid >= (SELECT MIN(id) FROM anywhere)
+)
+SELECT score - CASE WHEN id IN (SELECT id FROM in_title) THEN {bonus} ELSE 0.0 END, -id
+FROM anywhere {in_order}
+UNION ALL
+SELECT -{bonus}, -id FROM in_title WHERE id NOT IN (SELECT id FROM anywhere)
+"""
+_WITHIN = "AND rowid IN (SELECT value FROM json_each(%s))"
+_IN_ORDER = "WHERE id IN (SELECT id FROM phrased)"
+_POSTGRESQL = (
+    f"SELECT score, -page_id FROM {HITS_FUNCTION}(to_tsquery('{CONFIGURATION}', %s), to_tsquery('{CONFIGURATION}', %s),"  # noqa: S608
+    " %s, %s, %s, %s::bigint[])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    best_first: Sequence[Hit]
+    complete: bool
+    """False: there may be older hits that were not ranked."""
+
+
+def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
+    """Hits among all articles, or among these.  One query."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    ids = None if within is None else id_list(within)
+    if connection.vendor == "postgresql":
+        sql, values = _postgresql(query, ids)
+    else:
+        sql, values = _sqlite(query, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[Hit] = sorted(cursor.fetchall())
+    return Hits(found, complete=len(found) < MOST and not query.has_order)
+
+
+def _postgresql(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
+    return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, MOST, TITLE_BONUS, ids]
+
+
+def _sqlite(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
+    within, inside = ("", []) if ids is None else (_WITHIN, [ids])
+    sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=within, in_order=_IN_ORDER if query.has_order else "")
+    phrases = for_fts5(query)
+    return sql, [words_for_fts5(query), *inside, MOST, f"{{title}} : ({phrases})", *inside, TITLES, phrases]

@@ -1,0 +1,134 @@
+"""A page of search results: hits that readers of a site may see, best first.
+
+The index knows nothing of visibility; its hits are ids.  They go through the rule of `api.visibility` and the filters
+before they are counted, shown or passed over.
+
+Where the index could not rank all hits (see `api.search.hits`), the filters and the site are asked first: when no more
+than `hits.MOST` articles pass them, all hits among those are ranked, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, QuerySet
+
+from api import cursors
+from api.article_list import FILTERS
+from api.articles import visible_articles
+from api.cursors import Cursor
+from api.listings import Page
+from api.search import hits
+from api.search.hits import Hit
+from api.search.query import SearchQuery, understand
+from api.sites import Site
+from api.statements import AnyOf, F, Slot, StatementTable, id_list
+from api.visibility import in_site
+from pages.models import PublishedArticle
+
+SEARCH_FILTERS = {
+    entry.parameter.name: entry
+    for entry in FILTERS
+    if entry.parameter.name in {"locale", "school", "topic", "descendant_of"}
+}
+"""Those that a front end puts beside a search box; each costs queries, of which an answer has a limited number."""
+
+
+def _filtered(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, Any]:
+    """Ids that pass the filters and stand in the site; whether readers may see them is asked of hits only."""
+    conditions = [(SEARCH_FILTERS[name].few or SEARCH_FILTERS[name].condition)() for name in active]
+    return PublishedArticle.objects.filter(in_site("page__", *shape), *conditions).order_by().values_list("pk")
+
+
+def _visible(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, Any]:
+    conditions = [SEARCH_FILTERS[name].condition() for name in active]
+    ids = Slot("hits", BigIntegerField())
+    return visible_articles(shape).filter(AnyOf(F("page_id"), ids), *conditions).values_list("pk")
+
+
+FILTERED = StatementTable(_filtered)
+VISIBLE = StatementTable(_visible)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for, and among which articles."""
+
+    site: Site
+    text: str
+    filters: dict[str, Any]
+    """Values of `SEARCH_FILTERS`; None: does not narrow."""
+
+    @property
+    def query(self) -> SearchQuery:
+        return understand(self.text)
+
+    @property
+    def identity(self) -> str:
+        """What a cursor belongs to."""
+        return "\0".join(["search", self.site.key, self.text, repr(sorted(self.filters.items()))])
+
+    def hits(self) -> list[Hit]:
+        """All that are ranked and that readers may see, best first.  At most four queries, and those of filters."""
+        query = self.query
+        if not query.phrases:
+            return []
+        active = tuple(name for name, value in self.filters.items() if value is not None)
+        bound: dict[str, Any] = dict(self.site.slots)
+        for name in active:
+            bound.update(SEARCH_FILTERS[name].bind(self.filters[name], self.site))
+        ranked = self._ranked(query, active, bound)
+        if not ranked:
+            return []
+        rows = VISIBLE(self.site.shape, active).rows(bound, hits=id_list(-hit[1] for hit in ranked))
+        seen = {pk for (pk,) in rows}
+        return [hit for hit in ranked if -hit[1] in seen]
+
+    def _ranked(self, query: SearchQuery, active: tuple[str, ...], bound: dict[str, Any]) -> Sequence[Hit]:
+        found = hits.find(query)
+        if found.complete:
+            return found.best_first
+        few = FILTERED(self.site.shape, active).rows(bound, limit=hits.MOST + 1)
+        if len(few) > hits.MOST:
+            return found.best_first
+        return hits.find(query, within=[pk for (pk,) in few]).best_first
+
+    def page(self, *, limit: int, cursor: str | None, total: bool) -> Page:
+        """Rows are ids.  Raises `Problem` for a cursor of another search."""
+        start = None if cursor is None else cursors.read(cursor, self.identity, [float, int])
+        found = self.hits()
+        before, behind = _around(found, start)
+        if start is not None and start.backward:
+            shown, more_before, more_behind = before[-limit:], len(before) > limit, bool(before)
+        else:
+            shown, more_before, more_behind = behind[:limit], start is not None, len(behind) > limit
+
+        def write(hit: Hit, *, backward: bool) -> str:
+            return cursors.write(Cursor((hit[0], -hit[1]), backward), self.identity)
+
+        return Page(
+            rows=[(-hit[1],) for hit in shown],
+            limit=limit,
+            next=write(shown[-1], backward=False) if shown and more_behind else None,
+            previous=write(shown[0], backward=True) if shown and more_before else None,
+            total=len(found) if total else None,
+        )
+
+
+def _around(found: Sequence[Hit], start: Cursor | None) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """What stands before and behind the cursor's article.
+
+    The scores of all articles move a little when one is published, so the article is looked for where it stands now;
+    only if it hits no longer does the score count that it had.
+    """
+    if start is None:
+        return [], found
+    score, pk = start.key
+    place = next((number for number, hit in enumerate(found) if hit[1] == -pk), None)
+    if place is not None:
+        return found[:place], found[place + 1 :]
+    place = bisect_right(found, (score, -pk))
+    return found[:place], found[place:]

@@ -1,0 +1,51 @@
+"""Sources that were imported once and are not there any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from import_content.models import SourceRecord
+from import_content.options import ImportOptions
+from import_content.plan import Planned, Verdict
+from import_content.state import load_states, obstacle
+
+
+def plan_vanished(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[Planned]:
+    """A decision for each record that came from the folders among `sources`, into the same index, and whose key is
+    not in `seen`.  Files that were named one by one make no others vanish."""
+    below = [record for folder in map(Path, sources) if folder.is_dir() for record in _known_below(folder, options)]
+    gone = [record for record in below if record.key not in seen]
+    too_many = len(gone) > options.prune_share * len(below)
+    excess = f"{len(gone)} of {len(below)} sources are gone, more than {options.prune_share:.0%}: nothing is pruned"
+    for record in gone:
+        planned = _decide(record, options)
+        yield planned.refused("prune_share", excess) if too_many and planned.writes else planned
+
+
+def _known_below(folder: Path, options: ImportOptions) -> list[SourceRecord]:
+    root = options.root or folder
+    prefix = options.record_key("") + _prefix(folder, root)
+    records = SourceRecord.objects.imported_under(options.parent.pk, options.collection)
+    known = records.from_folder(str((options.moved_from or root).resolve())).filter(key__startswith=prefix)
+    return list(known.exclude(page=None).exclude(source_hash="").defer("base", "provenance"))
+
+
+def _prefix(folder: Path, root: Path) -> str:
+    """How keys of sources in a folder begin."""
+    relative = folder.resolve().relative_to(root.resolve()).as_posix()
+    return "" if relative == "." else f"{relative}/"
+
+
+def _decide(record: SourceRecord, options: ImportOptions) -> Planned:
+    state = load_states([record.page_ref]).get(record.page_ref)
+    planned = Planned(record.key, Verdict.VANISHED, message="its source is gone", state=state)
+    if not options.prune or state is None or not state.is_live:
+        return planned
+    if state.fingerprint != record.page_state:
+        return planned.refused("edited", "its source is gone, but an editor has changed the page")
+    hindered = obstacle(state.page_id, options.user)
+    if hindered is not None:
+        return planned.refused(hindered.code, hindered.message)
+    return replace(planned, verdict=Verdict.UNPUBLISH)

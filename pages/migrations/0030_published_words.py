@@ -1,0 +1,144 @@
+"""Full-text search of published articles: headings weigh on their own, and no word is too common to be found.
+
+The index is derived: `manage.py render_published` fills it for articles that were published before.
+"""
+
+from importlib import import_module
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+former = import_module("pages.migrations.0011_published_words")
+
+SQLITE = [
+    """
+    CREATE VIRTUAL TABLE pages_publishedtext_fts USING fts5(
+        title, headings, text,
+        content='pages_publishedtext', content_rowid='page_id',
+        tokenize='porter unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER pages_publishedtext_inserted AFTER INSERT ON pages_publishedtext BEGIN
+        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text)
+        VALUES (new.page_id, new.title, new.headings, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER pages_publishedtext_deleted AFTER DELETE ON pages_publishedtext BEGIN
+        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text)
+        VALUES ('delete', old.page_id, old.title, old.headings, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER pages_publishedtext_updated AFTER UPDATE ON pages_publishedtext
+    WHEN (old.title, old.headings, old.text) IS NOT (new.title, new.headings, new.text) BEGIN
+        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text)
+        VALUES ('delete', old.page_id, old.title, old.headings, old.text);
+        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text)
+        VALUES (new.page_id, new.title, new.headings, new.text);
+    END
+    """,
+]
+SQLITE_BACK = [
+    "DROP TRIGGER pages_publishedtext_inserted",
+    "DROP TRIGGER pages_publishedtext_deleted",
+    "DROP TRIGGER pages_publishedtext_updated",
+    "DROP TABLE pages_publishedtext_fts",
+]
+
+POSTGRESQL = [
+    # Snowball without its list of stop words: every word of a phrase counts.
+    "CREATE TEXT SEARCH DICTIONARY pages_search_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION pages_search (COPY = simple)",
+    "ALTER TEXT SEARCH CONFIGURATION pages_search ALTER MAPPING FOR asciiword, word, numword WITH pages_search_stem",
+    "ALTER TABLE pages_publishedtext ADD COLUMN title_vector tsvector NOT NULL DEFAULT ''",
+    "ALTER TABLE pages_publishedtext ADD COLUMN vector tsvector NOT NULL DEFAULT ''",
+    # A search looks at the ids of all that hit: the table itself is kept narrow, everything long stands outside it.
+    "ALTER TABLE pages_publishedtext SET (toast_tuple_target = 128)",
+    "CREATE INDEX pages_publishedtext_title ON pages_publishedtext USING gin (title_vector)",
+    "CREATE INDEX pages_publishedtext_vector ON pages_publishedtext USING gin (vector)",
+    # Ranks the newest articles with all `words` that match `query`.  The planner is not asked: it takes @@ for cheap,
+    # which it is not where it has to fetch each article's lexemes; the GIN indexes answer it without them.  Phrases
+    # they cannot answer, so these are looked for among the newest articles that have the words.
+    """
+    CREATE FUNCTION pages_search_hits(
+        words tsquery, query tsquery, titles integer, most integer, bonus double precision, within bigint[]
+    ) RETURNS TABLE (page_id integer, score double precision)
+    LANGUAGE plpgsql STABLE
+    SET enable_seqscan = off SET enable_indexscan = off SET enable_bitmapscan = on
+    SET jit = off SET max_parallel_workers_per_gather = 0 SET work_mem = '32MB'
+    AS $$
+    #variable_conflict use_column
+    DECLARE
+        in_title bigint[];
+        anywhere bigint[];
+    BEGIN
+        IF within IS NULL THEN
+            in_title := ARRAY(SELECT t.page_id FROM pages_publishedtext t WHERE t.title_vector @@ words
+                              ORDER BY t.page_id DESC LIMIT titles);
+            anywhere := ARRAY(SELECT t.page_id FROM pages_publishedtext t WHERE t.vector @@ words
+                              ORDER BY t.page_id DESC LIMIT most);
+        ELSE
+            in_title := ARRAY(SELECT t.page_id FROM pages_publishedtext t
+                              WHERE t.page_id = ANY(within) AND t.title_vector @@ words);
+            anywhere := within;
+        END IF;
+        RETURN QUERY
+            SELECT t.page_id,
+                   -ts_rank('{0.05, 0.1, 0.4, 1.0}', t.vector, query, 1)::double precision
+                   - CASE WHEN t.title_vector @@ query THEN bonus ELSE 0 END
+            FROM pages_publishedtext t
+            WHERE t.page_id = ANY(in_title || anywhere) AND t.vector @@ query;
+    END
+    $$
+    """,
+]
+POSTGRESQL_BACK = [
+    "DROP FUNCTION pages_search_hits",
+    "ALTER TABLE pages_publishedtext DROP COLUMN vector",
+    "ALTER TABLE pages_publishedtext DROP COLUMN title_vector",
+    "DROP TEXT SEARCH CONFIGURATION pages_search",
+    "DROP TEXT SEARCH DICTIONARY pages_search_stem",
+]
+
+
+LZ4 = """
+DO $$ BEGIN
+    IF 'lz4' = ANY((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression')::text[]) THEN
+        ALTER TABLE pages_publishedtext ALTER COLUMN text SET COMPRESSION lz4;
+        ALTER TABLE pages_publishedtext ALTER COLUMN vector SET COMPRESSION lz4;
+    END IF;
+END $$
+"""
+
+
+def forwards(apps, schema_editor):
+    for sql in {"sqlite": SQLITE, "postgresql": [*POSTGRESQL, LZ4]}[schema_editor.connection.vendor]:
+        schema_editor.execute(sql)
+
+
+def backwards(apps, schema_editor):
+    for sql in {"sqlite": SQLITE_BACK, "postgresql": POSTGRESQL_BACK}[schema_editor.connection.vendor]:
+        schema_editor.execute(sql)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("pages", "0020_lz4_compression")]
+
+    operations = [
+        migrations.RunPython(former.drop, former.create),
+        migrations.DeleteModel(name="PublishedText"),
+        migrations.CreateModel(
+            name="PublishedText",
+            fields=[
+                ("page", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="published_text", serialize=False, to="wagtailcore.page")),
+                ("title", models.TextField()),
+                ("headings", models.TextField()),
+                ("text", models.TextField()),
+            ],
+            options={"verbose_name": "published text"},
+        ),
+        migrations.RunPython(forwards, backwards),
+    ]

@@ -1,0 +1,31 @@
+"""Which of an article's words it is found by.
+
+Only words that the article itself owns, and that readers see whatever becomes of others: title, introduction,
+headings and the texts of blocks.  Names of schools and what is said of them are not among them.  A school may be
+withdrawn at any moment, its entry then disappears from the article, and finding the article by that entry would still
+give it away; articles are found by school with the filter ``school``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.blocks import Json, body_headings, body_words
+from pages.models import PublishedText
+from pages.rich_text import to_text
+from pages.search.words import clean
+
+MAX_CHARACTERS = 100_000
+"""Words behind these are not searched: some 15,000 words, well within what one PostgreSQL tsvector can hold."""
+MAX_HEADINGS = 10_000
+
+
+def published_text(page_id: int, title: str, introduction: str, blocks: Sequence[Json]) -> PublishedText:
+    """From the public form: an introduction in HTML and the stored form of blocks.  Not saved."""
+    words = [to_text(introduction), *body_words(blocks)]
+    return PublishedText(
+        page_id=page_id,
+        title=clean(title),
+        headings=clean("\n".join(body_headings(blocks)))[:MAX_HEADINGS],
+        text=clean("\n".join(filter(None, words)))[:MAX_CHARACTERS],
+    )

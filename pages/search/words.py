@@ -1,0 +1,51 @@
+"""How text becomes words: the same for what is indexed, what is asked for and what is marked.  Knows no Django.
+
+A word is a run of letters and digits.  Accents and case make no difference.  Databases disagree about hyphens,
+slashes, addresses and accents, so those questions are settled here, before a database sees the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+class _Folding(dict[int, str]):
+    """Code point to the one character that stands for it: a letter or digit, or a space.  Grows as it is used."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+def _fold(character: str) -> str:
+    decomposed = unicodedata.normalize("NFD", character)
+    base = decomposed[0]
+    if not all(map(unicodedata.combining, decomposed[1:])):
+        base = character  # a syllable, not a letter with an accent
+    lower = base.lower()
+    return lower if len(lower) == 1 and lower.isalnum() else " "
+
+
+_FOLDING = _Folding()
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_ASCII_BETWEEN_WORDS = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def fold(text: str) -> str:
+    """Letters and digits of `text` in lower case without accents, and spaces; exactly as long as `text`.
+
+    >>> fold("Señor O’Neill, B-2!")
+    'senor o neill  b 2 '
+    """
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text)
+        if not text.isascii():  # translate() is slow then
+            return _ASCII_BETWEEN_WORDS.sub(" ", text.lower())
+    return text.translate(_FOLDING)
+
+
+def clean(text: str) -> str:
+    """Text as it is stored: letters and accents composed into one character each, no control characters."""
+    return _CONTROLS.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text))
