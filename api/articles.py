@@ -14,8 +14,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from api.includes import Included, Member, include
+from api.includes import Included, Member, include, listed_schools
 from api.relations import Relations
+from api.schools import Schools, names_of, stored_texts
 from api.sites import Site
 from api.statements import uuid_text
 from api.visibility import visible_page
@@ -69,9 +70,13 @@ class Articles:
     @classmethod
     def load(cls, site: Site, rows: Sequence[Any], form: Form) -> Articles:
         mentioned = {row[PK]: row[REFERENCES].split() for row in rows}
-        names = {name for listed in mentioned.values() for name in listed}
+        names = {name for named in mentioned.values() for name in named}
         members = [Member(row[PK], row[PATH], row[TRANSLATION_KEY], mentioned[row[PK]]) for row in rows]
-        return cls(site, rows, form, Relations(site, names), include(site, members, form.include))
+        listed = listed_schools(members, form.include)
+        stored = stored_texts(listed)
+        relations = Relations(site, names | names_of(stored))
+        schools = Schools(listed, stored, relations)
+        return cls(site, rows, form, relations, include(site, members, form.include, relations, schools))
 
     def versions(self) -> str:
         """Differs whenever the text of one of them does, and needs no body to be read."""

@@ -10,12 +10,11 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, QuerySet
 from wagtail.models import Page
 
-from api.images import image_texts
-from api.relations import page_text
+from api.relations import Relations, page_text
 from api.schools import COLUMNS as SCHOOL_COLUMNS
 from api.schools import Schools, visible_schools
 from api.sites import Site
-from api.statements import AnyOf, F, Slot, Statement, StatementTable, id_list, text_list, uuid_list, uuid_text
+from api.statements import AnyOf, F, Row, Slot, Statement, StatementTable, id_list, text_list, uuid_list, uuid_text
 from api.visibility import visible_page
 from pages import references
 from pages.models import ArticleTopic
@@ -38,6 +37,9 @@ class Member:
 class Included:
     """JSON members to add to each article, ``,"parent":{...}``, and names of what they are made of."""
 
+    relations: Relations
+    """Has all images of the articles, and whatever the schools refer to."""
+    schools: Schools
     members: dict[int, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
 
@@ -90,8 +92,7 @@ def _add_topics(site: Site, articles: Sequence[Member], included: Included) -> N
 
 
 def _add_schools(site: Site, articles: Sequence[Member], included: Included) -> None:
-    ids = {pk for article in articles for pk in references.ids(article.references, "school")}
-    schools = Schools.load(site, SCHOOLS.rows(ids=id_list(sorted(ids))) if ids else [])
+    schools = included.schools
     texts = dict(zip([row[0] for row in schools.rows], schools.texts(), strict=True))
     for article in articles:
         listed = references.ids(article.references, "school")
@@ -99,8 +100,7 @@ def _add_schools(site: Site, articles: Sequence[Member], included: Included) -> 
 
 
 def _add_images(site: Site, articles: Sequence[Member], included: Included) -> None:
-    ids = {pk for article in articles for pk in references.ids(article.references, "image", "picture")}
-    texts = image_texts(sorted(ids)) if ids else {}
+    texts = included.relations.images
     for article in articles:
         shown = references.ids(article.references, "picture", "image")
         included.add(article.pk, "images", f"[{','.join(texts[pk] for pk in shown if pk in texts)}]")
@@ -135,8 +135,16 @@ ADD: dict[str, Callable[[Site, Sequence[Member], Included], None]] = {
 }
 
 
-def include(site: Site, articles: Sequence[Member], wanted: Sequence[str]) -> Included:
-    included = Included()
+def listed_schools(articles: Sequence[Member], wanted: Sequence[str]) -> list[Row]:
+    """Those that are to be included.  Asked first, so that what they refer to is loaded with everything else."""
+    ids = {pk for article in articles for pk in references.ids(article.references, "school")}
+    return SCHOOLS.rows(ids=id_list(sorted(ids))) if ids and "schools" in wanted else []
+
+
+def include(
+    site: Site, articles: Sequence[Member], wanted: Sequence[str], relations: Relations, schools: Schools
+) -> Included:
+    included = Included(relations, schools)
     if articles:
         for name in wanted:
             ADD[name](site, articles, included)

@@ -83,6 +83,8 @@ class Relations:
         self.site = site
         self.names = set(names)
         self.fragments: dict[str, str] = {}
+        self.images: dict[int, str] = {}
+        """The text of each image that readers may see."""
         self._load()
 
     def _wanted(self, *kinds: str) -> list[int]:
@@ -101,7 +103,7 @@ class Relations:
             for pk in documents:
                 self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
         if images := self._wanted("image", "picture"):
-            shown = image_texts(images)
+            shown = self.images = image_texts(images)
             for pk in images:
                 self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})

@@ -56,15 +56,8 @@ class Schools:
 
     @classmethod
     def load(cls, site: Site, rows: Sequence[Row]) -> Schools:
-        stored = [
-            (
-                references.dump(rich_text.publish(row[DESCRIPTION])),
-                references.dump(references.reference("picture", row[LOGO])) if row[LOGO] else "null",
-            )
-            for row in rows
-        ]
-        names = {name for texts in stored for text in texts for name in references.names(text)}
-        return cls(rows, stored, Relations(site, names))
+        stored = stored_texts(rows)
+        return cls(rows, stored, Relations(site, names_of(stored)))
 
     def texts(self) -> list[str]:
         return [
@@ -74,6 +67,22 @@ class Schools:
 
     def tags(self) -> list[str]:
         return [f"school-{row[PK]}" for row in self.rows]
+
+
+def stored_texts(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Description and logo of each, with references."""
+    return [
+        (
+            references.dump(rich_text.publish(row[DESCRIPTION])),
+            references.dump(references.reference("picture", row[LOGO])) if row[LOGO] else "null",
+        )
+        for row in rows
+    ]
+
+
+def names_of(stored: Sequence[tuple[str, str]]) -> set[str]:
+    """Of all references in them."""
+    return {name for texts in stored for text in texts for name in references.names(text)}
 
 
 def _text(row: Row, description: str, logo: str) -> str:
