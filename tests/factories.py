@@ -9,6 +9,16 @@ from wagtail.models import Locale, Page, Site
 from pages.models import ArticleIndexPage, ArticlePage, School
 
 
+def ensure_site() -> None:
+    """The default site with its root page, where a test that emptied the database took them away."""
+    if Site.objects.exists():
+        return
+    locale, _ = Locale.objects.get_or_create(language_code="en")
+    root = Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+    home = root.add_child(instance=Page(title="Home", slug="home", locale=locale))
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+
+
 def make_index(parent: Page | None = None, *, title: str = "Articles", **fields: Any) -> ArticleIndexPage:
     """A published index below `parent`, or below the default site's root page."""
     parent = parent or Site.objects.get(is_default_site=True).root_page

@@ -41,6 +41,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- what a batch carries ------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_a_batch_carries_every_byte_and_the_profile_that_holds_for_each_source(tmp_path: Path) -> None:
     write(tmp_path, "a/plain.txt")
     write(tmp_path, "b/import_profile.toml", 'headings = ["What It Costs"]\nword_cap = 9\n')

@@ -24,7 +24,7 @@ from import_content.sharing import carry_out
 from import_content.tasks import import_batch
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.conftest import service_missing
-from tests.factories import listing, make_article, make_index, make_school
+from tests.factories import ensure_site, listing, make_article, make_index, make_school
 from tests.import_content.sources import articles, hand_out, imported, rows, run
 from tests.import_content.stores import cloned_database
 
@@ -130,6 +130,7 @@ def machines(
 ) -> Iterator[Machines]:
     prefix = f"rq-test-{uuid.uuid4().hex[:12]}"
     with django_db_blocker.unblock(), cloned_database(tmp_path) as url:
+        ensure_site()
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "cms.settings.test",

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from import_content.writer.bulk.tables import Table
 from taggit.models import Tag
+
+from pages.tables import Table
 
 
 @pytest.fixture
