@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 ADDRESS ?= 127.0.0.1:8000
 TEST_WORKERS ?= auto
 
-.PHONY: help run install test lint types check corpus bench-parse bench-import lock clean
+.PHONY: help run install test lint types check corpus bench-parse bench-import bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ bench-parse: $(VENV)/.installed-dev  ## Articles parsed per second, and hostile 
 
 bench-import: $(VENV)/.installed-dev  ## Bulk import beside Wagtail's own loop and beside a raw insert (on DATABASE_URL)
 	$(BIN)/python -m tests.benchmarks.bench_import
+
+bench-search: $(VENV)/.installed-dev  ## Search in 100,000 articles beside Wagtail's own backend (on DATABASE_URL, filled if empty)
+	$(BIN)/python -m tests.benchmarks.bench_search 100000
 
 lock: $(VENV)/.installed-dev  ## Pin the newest allowed dependencies, with hashes
 	for set in "requirements.lock" "requirements-dev.lock --extra dev"; do \

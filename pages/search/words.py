@@ -1,7 +1,7 @@
 """How text becomes words: the same for what is indexed, what is asked for and what is marked.  Knows no Django.
 
-A word is a run of letters and digits.  Accents and case make no difference.  Databases disagree about hyphens,
-slashes, addresses and accents, so those questions are settled here, before a database sees the text.
+A word is a run of letters and digits.  Case and accents of Latin letters make no difference.  Databases disagree about
+hyphens, slashes, addresses and accents, so those questions are settled here, before a database sees the text.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ class _Folding(dict[int, str]):
 
 def _fold(character: str) -> str:
     decomposed = unicodedata.normalize("NFD", character)
-    base = decomposed[0]
-    if not all(map(unicodedata.combining, decomposed[1:])):
-        base = character  # a syllable, not a letter with an accent
+    # As SQLite's tokeniser has it: accents of Latin letters go, those of other scripts make other letters.
+    base = decomposed[0] if decomposed[0].isascii() else character
     lower = base.lower()
     return lower if len(lower) == 1 and lower.isalnum() else " "
 
@@ -34,7 +33,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def fold(text: str) -> str:
-    """Letters and digits of `text` in lower case without accents, and spaces; exactly as long as `text`.
+    """Letters and digits of `text` in lower case without Latin accents, and spaces; exactly as long as `text`.
 
     >>> fold("Señor O’Neill, B-2!")
     'senor o neill  b 2 '

@@ -64,10 +64,14 @@ def test_any_text_is_answered(client: Client, words: str) -> None:
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    title=st.text(alphabet=st.characters(categories=["L", "N", "P", "Z"], max_codepoint=0x24F), min_size=1, max_size=60)
+    title=st.text(
+        alphabet=st.characters(categories=["L", "N", "P", "Z"], max_codepoint=0x24F, exclude_characters="Ǡǡ"),
+        min_size=1,
+        max_size=60,
+    )
 )
 def test_an_article_is_found_by_its_own_title(client: Client, title: str) -> None:
-    """Letters of the Latin script: that is what all databases agree on to be letters."""
+    """Latin letters: what they are, all databases agree on, but for one with two accents."""
     if not title.strip() or not understand(title).phrases:
         return
     article = make_article(title, slug="about-bees")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pages.models import ArticleIndexPage, ArticlePage, PublishedText
 from pages.publication import render
@@ -64,21 +63,16 @@ def test_a_very_long_article_is_published_and_found_by_its_first_words(article_i
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="POSTGRESQL ONLY: it is an index of PostgreSQL's")
 def test_the_search_of_the_admin_has_an_index(article_index: ArticleIndexPage) -> None:
     make_article(article_index, title="Bees")
+    with CaptureQueriesContext(connection) as captured:
+        assert len(list(ArticlePage.objects.search("bees"))) == 1
+    asked = next(entry["sql"] for entry in captured.captured_queries if "@@" in entry["sql"])
+    table = '"wagtailsearch_indexentry"'
+    assert f'({table}."title" || {table}."body") @@' in asked
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        query: Any = ArticlePage.objects.search("bees")
-        plan = explain(cursor, query)
+        cursor.execute("EXPLAIN SELECT 1 FROM wagtailsearch_indexentry WHERE (title || body) @@ to_tsquery('bees')")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "pages_indexentry_title_body" in plan
-
-
-def explain(cursor: Any, results: Any) -> str:
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        assert len(list(results)) == 1
-    sql = next(entry["sql"] for entry in captured.captured_queries if "@@" in entry["sql"])
-    cursor.execute(f"EXPLAIN {sql.replace('%', '%%')}")
-    return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +80,7 @@ def explain(cursor: Any, results: Any) -> str:
     [
         ("Señor O’Neill, B-2!", "senor o neill  b 2 "),
         ("ÀÉÎÕÜ ß Ørsted İ", "aeiou ß ørsted i"),
-        ("한국 東京 Ещё", "한국 東京 еще"),
+        ("한국 東京 Ещё й", "한국 東京 ещё й"),
         ("a\u0301b\ue000\ufdd0", "a b  "),
     ],
 )
