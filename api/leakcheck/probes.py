@@ -153,8 +153,8 @@ def _whole(route: Route, path: str, base: Pairs, stage: Stage) -> Iterator[Probe
             most += ((name, str(schema["maximum"])),)
         elif name == "body":
             bodies = schema["enum"]
-    sites = [None, *stage.site_keys] if any(entry["name"] == "site" for entry in route.parameters) else [None]
-    for body, site in itertools.product(bodies, sites):
+    sites = stage.site_keys if any(entry["name"] == "site" for entry in route.parameters) else []
+    for body, site in [*((body, None) for body in bodies), *((bodies[0], site) for site in sites)]:
         query = most + ((("body", body),) if body else ()) + ((("site", site),) if site else ())
         yield Probe(path, query)
 
