@@ -19,7 +19,7 @@ from import_content.readers import read_bytes
 from import_content.source import Carried, SourceFile
 from pages.models import School, SchoolAlias
 
-_PLAIN = ("key", "max_bytes", "strict", "reparse")
+_PLAIN = ("key", "max_bytes", "strict", "reparse", "two_passes")
 _FOLDERS = ("root", "moved_from")
 
 

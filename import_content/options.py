@@ -41,6 +41,8 @@ class ImportOptions:
     strict: bool = False
     """Sources with blocks that the parser is not sure of are refused."""
     reparse: bool = False
+    two_passes: bool = False
+    """Names of schools found for certain in one file help with doubtful entries of all others."""
     """Look again at sources whose bytes have not changed."""
     prune: bool = False
     """Unpublish articles whose sources are gone."""

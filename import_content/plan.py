@@ -91,6 +91,8 @@ class Planned:
     publish: bool = False
     """The page is not public and becomes so."""
     uncertain: tuple[dict[str, Any], ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+    """New names that may be other spellings of known ones, and which: for a person to decide."""
 
     def refused(self, code: str, message: str) -> Planned:
         """The same source with nothing to be done, and why."""

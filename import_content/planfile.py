@@ -26,7 +26,7 @@ class SavedPlan:
     """Source to the digest of its decision."""
 
 
-OPTIONS = ("publish", "collection", "strict", "reparse", "prune", "prune_share", "max_bytes")
+OPTIONS = ("publish", "collection", "strict", "reparse", "two_passes", "prune", "prune_share", "max_bytes")
 PATHS = ("root", "moved_from", "profile")
 
 

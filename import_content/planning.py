@@ -13,6 +13,7 @@ from import_content.errors import SourceError
 from import_content.known import Known, bound_where_known, known_names
 from import_content.merge import Article
 from import_content.models import SourceRecord
+from import_content.near_names import NearNames
 from import_content.options import ImportOptions, site_path
 from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
@@ -38,6 +39,7 @@ class Planner:
         self._unchanged: list[Planned] = []
         self._unreadable = False
         self._seen: set[str] = set()
+        self._near: NearNames | None = None
 
     def plan(self, sources: Sequence[str]) -> Iterator[Planned]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
@@ -50,6 +52,7 @@ class Planner:
             known_schools=known_names(),
             max_bytes=options.max_bytes,
             stdin=self._stdin,
+            two_passes=options.two_passes,
         )
         for batch in in_batches(outcomes, DECIDE):
             yield from self._take_unchanged()
@@ -136,6 +139,7 @@ class Planner:
         printed = tuple(reading.content.school_names())
         names = {name: names[name] for name in map(normalise_name, printed) if name in names}
         planned = replace(reading.planned, content=reading.content, printed=printed, names=names)
+        planned = replace(planned, near=self._near_names(name for name in printed if normalise_name(name) not in names))
         if record is None:
             return planned
         planned = replace(planned, content=bound_where_known(reading.content, names))
@@ -147,6 +151,12 @@ class Planner:
         if state is None:
             return _deleted(planned, record)
         return self._compare_with_page(replace(planned, state=state), record, state, known)
+
+    def _near_names(self, new: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        if self._near is None:
+            self._near = NearNames(known_names())
+        found = ((name, self._near.near(name)) for name in new)
+        return tuple((name, other) for name, other in found if other is not None)
 
     def _is_same_source(self, record: SourceRecord, root: str) -> bool:
         moved_from = self._options.moved_from

@@ -116,7 +116,8 @@ def _conflicts(planned: Planned) -> str:
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    """``{"source", "outcome", "code", "message", "line", "page", "path", "uncertain": [...], "conflicts": [...]}``;
+    """``{"source", "outcome", "code", "message", "line", "page", "path", "uncertain": [...], "near": [...],
+    "conflicts": [...]}``;
     what does not apply is left out."""
     planned = result.planned
     values = {
@@ -128,6 +129,7 @@ def result_json(result: Result) -> dict[str, Any]:
         "page": result.page_id,
         "path": public_path(result.url_path) if result.url_path else "",
         "uncertain": list(planned.uncertain),
+        "near": [{"name": name, "known": other} for name, other in planned.near],
         "conflicts": planned.conflict_places if result.outcome is Outcome.CONFLICT else [],
     }
     return {key: value for key, value in values.items() if value not in (None, "", [])}

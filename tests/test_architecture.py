@@ -25,6 +25,7 @@ PURE = (
     "errors",
     "jobs",
     "merge",
+    "near_names",
     "parse_report",
     "parsed",
     "parsing",

@@ -149,6 +149,11 @@ class Command(BaseCommand):
             help="folder that the sources were imported from before they were moved here",
         )
         parser.add_argument("--strict", action="store_true", help="import no source that has uncertain blocks")
+        parser.add_argument(
+            "--two-passes",
+            action="store_true",
+            help="read all sources before the first is written, so that schools named in one help to read the others",
+        )
         parser.add_argument("--reparse", action="store_true", help="look again at sources whose bytes have not changed")
         parser.add_argument(
             "--prune",
@@ -210,6 +215,8 @@ class Command(BaseCommand):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):
                     screen.line(line)
+                for name, other in result.planned.near:
+                    screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
                 screen.advance()
             report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
         self.stdout.write("\n".join(tally.summary(would=not writes)))
@@ -305,6 +312,7 @@ def import_options(given: dict[str, Any]) -> ImportOptions:
         max_bytes=given["max_size"],
         strict=given["strict"],
         reparse=given["reparse"],
+        two_passes=given["two_passes"],
         prune=bool(given["prune"]),
         prune_share=given["prune_limit"],
     )
