@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 ADDRESS ?= 127.0.0.1:8000
+BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 
-.PHONY: help run install test lint types check corpus bench-parse bench-import bench-search lock clean
+.PHONY: help run install test lint types check contract leakcheck corpus bench-parse bench-import bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -37,6 +38,16 @@ check: $(VENV)/.installed-dev  ## Migrations are complete; production settings a
 	  DATABASE_URL=postgres://cms@db.example.com/cms \
 	  $(MANAGE) check --deploy --fail-level WARNING
 
+contract: $(VENV)/.installed-dev  ## The API is as its committed contract says
+	DJANGO_SETTINGS_MODULE=cms.settings.test $(MANAGE) api_contract check --exact
+
+leakcheck: export CMS_DATA_DIR := $(abspath var/leakcheck)
+leakcheck: $(VENV)/.installed-dev  ## Nothing hidden shows in any answer of the API (on a database of its own)
+	@rm -rf $(CMS_DATA_DIR)
+	env -u DATABASE_URL $(MANAGE) migrate --verbosity 0
+	env -u DATABASE_URL $(MANAGE) api_leakcheck
+	@rm -rf $(CMS_DATA_DIR)
+
 corpus: $(VENV)/.installed-dev  ## Score the structure parser on the corpus in ../shared
 	$(BIN)/python -m tests.parser.corpus_scores
 
@@ -48,6 +59,12 @@ bench-import: $(VENV)/.installed-dev  ## Bulk import beside Wagtail's own loop a
 
 bench-search: $(VENV)/.installed-dev  ## Search in 100,000 articles beside Wagtail's own backend (on DATABASE_URL, filled if empty)
 	$(BIN)/python -m tests.benchmarks.bench_search 100000
+
+bench-editors: $(VENV)/.installed-dev  ## How long an editor waits for a save while two imports run (on DATABASE_URL)
+	$(BIN)/python -m tests.benchmarks.bench_editors
+
+bench-api: $(VENV)/.installed-dev  ## The content API beside Wagtail's API v2 and a bare view (BENCH_DATABASES; needs wrk)
+	$(BIN)/python -m tests.benchmarks.bench_api $(BENCH_DATABASES)
 
 lock: $(VENV)/.installed-dev  ## Pin the newest allowed dependencies, with hashes
 	for set in "requirements.lock" "requirements-dev.lock --extra dev"; do \
