@@ -135,7 +135,9 @@ class Trial:
                     odd = [row for row in ours if row not in theirs][:2] + [row for row in theirs if row not in ours][
                         :2
                     ]
-                    say(f"  {table}: {len(ours)} rows, {len(theirs)} expected; {[row[:300] for row in odd]}")
+                    say(
+                        f"  {table}: {len(ours)} rows, {len(theirs)} expected; {[_around(row, other) for row, other in zip(odd, reversed(odd), strict=True)]}"
+                    )
         return not good
 
     # --- in processes of their own --------------------------------------------------------------------------
@@ -207,8 +209,14 @@ class Trial:
             os._exit(code)
 
 
+def _around(row: str, other: str) -> str:
+    """Where a row leaves the other."""
+    place = len(os.path.commonprefix([row, other]))  # noqa: RUF071 -- by character is what is wanted
+    return f"{row[:60]} … {row[max(0, place - 120) : place + 160]}"
+
+
 def content() -> str:
-    """All tables but the ledger's runs and items, which tell of every start."""
+    """All tables but the ledger's runs and items, which tell of every start, and how sure the parser was."""
     from tests.writer.dump import dump
 
     return json.dumps(dump(runs=False))

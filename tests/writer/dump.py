@@ -39,6 +39,8 @@ def dump(*, runs: bool = True) -> dict[str, list[str]]:
         tables["wagtailcore_pagelogentry"] = [
             _LOG_RUN.sub('"uuid": "a run"', row) for row in tables["wagtailcore_pagelogentry"]
         ]
+        records = tables["import_content_sourcerecord"]
+        tables["import_content_sourcerecord"] = [json.dumps(json.loads(row) | {"provenance": "any"}) for row in records]
     if connection.vendor == "sqlite":
         tables["full text"] = _sql(
             "SELECT entry.object_id, entry.content_type_id, text.title, text.autocomplete, text.body"
