@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import RawDescriptionHelpFormatter
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
 from import_content import progress, queueing, service
+from import_content.arguments import positive, share, size
 from import_content.diff import readable
 from import_content.errors import SourceError
 from import_content.models import Outcome, RunState
@@ -43,34 +44,6 @@ from import_content.stopping import stop_on_signal
 
 UNCHANGED_SHOWN = 20
 """More lines about sources that have not changed are printed with ``-v 2`` only."""
-
-
-def positive(value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError as error:
-        raise ArgumentTypeError(f"“{value}” is no whole number") from error
-    if number < 1:
-        raise ArgumentTypeError("must be at least 1")
-    return number
-
-
-def size(value: str) -> int:
-    """Bytes: ``500000``, ``500k``, ``20M``."""
-    units = {"k": 1024, "m": 1024**2, "g": 1024**3}
-    unit = units.get(value[-1:].lower(), 1)
-    return positive(value[:-1] if unit > 1 else value) * unit
-
-
-def share(value: str) -> float:
-    """A part of the whole: ``10%`` or ``0.1``."""
-    try:
-        number = float(value[:-1]) / 100 if value.endswith("%") else float(value)
-    except ValueError as error:
-        raise ArgumentTypeError(f"“{value}” is no share; write 10% or 0.1") from error
-    if not 0 <= number <= 1:
-        raise ArgumentTypeError("must be between 0 and 1")
-    return number
 
 
 class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):

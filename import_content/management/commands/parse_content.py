@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from import_content.arguments import positive
 from import_content.errors import SourceError
 from import_content.parse_report import ExitCode, print_outcomes
 from import_content.parsing import parse_many
 from import_content.profile import load_profile
 from import_content.profile_template import suggest_profile
 from import_content.readers import DEFAULT_MAX_BYTES, discover
-
-
-def _positive(value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError as error:
-        raise ArgumentTypeError(f"“{value}” is no whole number") from error
-    if number < 1:
-        raise ArgumentTypeError("must be at least 1")
-    return number
 
 
 class Command(BaseCommand):
@@ -41,9 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--profile", type=Path, help="profile for all sources, instead of those in their folders")
         parser.add_argument("--no-profiles", action="store_true", help="look for no import_profile.toml")
         parser.add_argument(
-            "--workers", type=_positive, help="processes (default: one per core when there are many files)"
+            "--workers", type=positive, help="processes (default: one per core when there are many files)"
         )
-        parser.add_argument("--max-bytes", type=_positive, default=DEFAULT_MAX_BYTES, help="refuse larger files")
+        parser.add_argument("--max-bytes", type=positive, default=DEFAULT_MAX_BYTES, help="refuse larger files")
         parser.add_argument(
             "--two-passes",
             action="store_true",
