@@ -170,17 +170,15 @@ class Applier:
 
     def _create_together(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         articles = [
-            NewArticle(planned.key, planned.content, self._options.publish)
+            NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
             for planned in free
             if planned.content is not None
         ]
-        schools = _Schools(free, parent.locale_id)
-        written = self._writer.create(parent, articles, user=self._options.user)
-        self.ledger.created(free, written, schools.found())
-        self.ledger.made_schools(schools.made())
+        created = self._writer.create(parent, articles, user=self._options.user)
+        self.ledger.created(free, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
-            for planned, made in zip(free, written, strict=True)
+            for planned, made in zip(free, created.articles, strict=True)
         ]
 
     # --- articles that exist --------------------------------------------------------------------------------
