@@ -50,7 +50,7 @@ def bench_loop(database: BenchDatabase, count: int) -> float:
     from tests.benchmarks.contents import new_articles
 
     database.fresh("loop")
-    articles = list(new_articles(count))
+    articles = list(new_articles(count, make=generated.seed_like))
     parent, user = site()
     with spent() as time_spent:
         for article in articles:
@@ -117,7 +117,7 @@ class sources(tempfile.TemporaryDirectory[str]):  # noqa: N801 -- reads as a fun
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        for key, text in generated.texts(count):
+        for key, text in generated.texts(count, make=generated.seed_like):
             path = Path(self.name) / key
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
