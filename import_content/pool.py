@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from .errors import SourceError, SourceErrorCode
 from .jobs import FileParser, Job, Outcome, parse_file
+from .lifeline import end_with_parent
 from .passes import second_pass
 from .profile import Profile
 from .readers import DEFAULT_MAX_BYTES
@@ -178,12 +179,13 @@ def _executor(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["import_content.parsing"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
 
 
-def _leave_signals_to_the_parent() -> None:
+def _begin() -> None:
     """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 def _finished(future: Future[list[Outcome]]) -> bool:
