@@ -25,6 +25,8 @@ CHUNK = 16
 """Files per message to a worker."""
 IN_FLIGHT_PER_WORKER = 3
 """Chunks under way per worker: bounds memory whatever the number of files."""
+NICENESS = 5
+"""What reads ahead gives way to what people wait for: the site, an editor's save, the writing of what was read."""
 SERIAL_BELOW = 24
 """Fewer files than this are not worth starting processes for."""
 
@@ -186,6 +188,8 @@ def _begin() -> None:
     """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 def _finished(future: Future[list[Outcome]]) -> bool:
