@@ -35,7 +35,7 @@ class ExitCode(IntEnum):
 EXIT_CODES_HELP = """\
 exit codes:
   0  clean: every source was imported or had not changed
-  2  usage: nothing was read or written
+  2  usage, or a database that is not ready: nothing was written
   3  a person has to decide: conflicts with editors' changes, pages that were not written because they are
      locked, in a workflow, scheduled, deleted or open in somebody's editor, or a pruning that was refused
   4  with --strict: some sources have blocks that the parser is not sure of, and were not imported
