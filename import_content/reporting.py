@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -102,6 +103,15 @@ def result_line(result: Result) -> str:
     return f"{result.outcome.value:<11} {result.planned.key}{line}{target}{conflicts}{message}"
 
 
+_NOT_FOR_TERMINALS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls, line separators, and marks that turn the direction of writing: names of files may hold them."""
+
+
+def one_line(text: str) -> str:
+    """`text` as a terminal may have it: what would begin a line or command the terminal is written as ``\\x1b``."""
+    return _NOT_FOR_TERMINALS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def public_path(url_path: str) -> str:
     """A page's path as readers have it, without the site's root page."""
     for _, root_path, _, _ in Site.get_site_root_paths():
@@ -184,6 +194,7 @@ class Screen:
     def line(self, text: str) -> None:
         if self._quiet:
             return
+        text = one_line(text)
         if self._progress is not None:
             self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

@@ -59,6 +59,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "handed out": {"enqueue": True},
 }
 SOURCES_IN_A_BATCH = 15
+TOLD = 10
 ENOUGH_TO_HIT = 10
 """So many kills at random, of which none hits, have tried nothing."""
 
@@ -135,6 +136,8 @@ class Trial:
             died, left = self._interrupted(self._import, after=after)
             hit += died
             bad += self._report(f"random kill {number + 1} after {after:.2f} s", died=died, left=left, quiet=True)
+            if number % TOLD == TOLD - 1:
+                say(f"{self._way}: {number + 1} random kills, of which {hit} hit; {bad} went wrong")
         say(f"{self._way}: {hit} of {kills} random kills hit a running import, {bad} went wrong")
         missed = kills >= ENOUGH_TO_HIT and not hit
         if missed:
