@@ -14,6 +14,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backends
 
 from import_content.models import ImportRun
+from import_content.outages import outlast
 from import_content.writer.search_entries import database_backends
 from pages import publication
 from pages.models import ArticlePage, PublishedArticle
@@ -56,9 +57,15 @@ def check_run(run: ImportRun) -> list[Finding]:
 def refresh_statistics() -> None:
     """SQLite plans searches badly until it has counted: https://sqlite.org/lang_analyze.html#pragma_optimize."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit = 1000")
-            cursor.execute("PRAGMA optimize")
+        outlast(_optimize)
+
+
+@transaction.atomic
+def _optimize() -> None:
+    """In a transaction, which waits for its turn to write; by itself it fails where somebody else is writing."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit = 1000")
+        cursor.execute("PRAGMA optimize")
 
 
 Pages = QuerySet[ArticlePage]

@@ -10,6 +10,7 @@ class SourceErrorCode(StrEnum):
 
     MISSING = "missing"
     NOT_READABLE = "not_readable"
+    NAME = "name"
     EMPTY = "empty"
     BLANK = "blank"
     BINARY = "binary"
@@ -27,6 +28,7 @@ class SourceErrorCode(StrEnum):
 SENTENCES: dict[SourceErrorCode, str] = {
     SourceErrorCode.MISSING: "there is no such file or folder",
     SourceErrorCode.NOT_READABLE: "it cannot be read",
+    SourceErrorCode.NAME: "its name is not in UTF-8; rename it",
     SourceErrorCode.EMPTY: "it is empty",
     SourceErrorCode.BLANK: "it holds nothing but white space",
     SourceErrorCode.BINARY: "it is not text",

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from .errors import SourceError, SourceErrorCode
 from .jobs import FileParser, Job, Outcome, parse_file
+from .lifeline import end_with_parent
 from .passes import second_pass
 from .profile import Profile
 from .readers import DEFAULT_MAX_BYTES
@@ -26,6 +27,8 @@ CHUNK = 16
 """Files per message to a worker."""
 IN_FLIGHT_PER_WORKER = 3
 """Chunks under way per worker: bounds memory whatever the number of files."""
+NICENESS = 5
+"""What reads ahead gives way to what people wait for: the site, an editor's save, the writing of what was read."""
 SERIAL_BELOW = 24
 """Fewer files than this are not worth starting processes for."""
 
@@ -93,7 +96,7 @@ _job: Job | None = None
 
 def _begin(preload: str, pickled_job: bytes) -> None:
     global _job
-    _leave_signals_to_the_parent()
+    _settle()
     import_module(preload)
     _job = pickle.loads(pickled_job)  # noqa: S301 -- written by the parent a moment ago
 
@@ -243,9 +246,12 @@ def _executor(workers: int, preload: str, pickled_job: bytes) -> ProcessPoolExec
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(preload, pickled_job))
 
 
-def _leave_signals_to_the_parent() -> None:
+def _settle() -> None:
     """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 def _finished(future: Future[list[Any]]) -> bool:

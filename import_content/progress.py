@@ -80,12 +80,15 @@ def look(run: ImportRun) -> Progress:
 
 
 def follow(run: ImportRun, *, every: float = 1.0) -> Iterator[Progress]:
-    """Each new state, until the run is finished."""
+    """Each new state, until the run is finished.  Nothing for a run that was carried out in place, which may have been
+    stopped and never be finished."""
     last: Progress | None = None
     while last is None or not last.finished:
         if last is not None:
             time.sleep(every)
         now = look(run)
+        if not now.batches and run.state != RunState.ENQUEUEING:
+            return
         if last is None or now.line != last.line:
             yield now
         last = now

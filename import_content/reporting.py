@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -35,7 +36,7 @@ class ExitCode(IntEnum):
 EXIT_CODES_HELP = """\
 exit codes:
   0  clean: every source was imported or had not changed
-  2  usage: nothing was read or written
+  2  usage, or a database that is not ready: nothing was written
   3  a person has to decide: conflicts with editors' changes, pages that were not written because they are
      locked, in a workflow, scheduled, deleted or open in somebody's editor, or a pruning that was refused
   4  with --strict: some sources have blocks that the parser is not sure of, and were not imported
@@ -100,6 +101,15 @@ def result_line(result: Result) -> str:
     line = f", line {result.planned.line}" if result.planned.line is not None else ""
     conflicts = f" ({_conflicts(result.planned)})" if result.outcome is Outcome.CONFLICT else ""
     return f"{result.outcome.value:<11} {result.planned.key}{line}{target}{conflicts}{message}"
+
+
+_NOT_FOR_TERMINALS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls, line separators, and marks that turn the direction of writing: names of files may hold them."""
+
+
+def one_line(text: str) -> str:
+    """`text` as a terminal may have it: what would begin a line or command the terminal is written as ``\\x1b``."""
+    return _NOT_FOR_TERMINALS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def public_path(url_path: str) -> str:
@@ -184,6 +194,7 @@ class Screen:
     def line(self, text: str) -> None:
         if self._quiet:
             return
+        text = one_line(text)
         if self._progress is not None:
             self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

@@ -17,6 +17,7 @@ from import_content.carrying import options_of, unpack
 from import_content.checking import check_run, refresh_statistics
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportBatch, ImportItem, ImportRun, RunState
+from import_content.pacing import Pace
 from import_content.plan import Planned, Verdict
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def _import(batch: ImportBatch) -> None:
     workers = 1 if batch.attempts == 1 else 2  # what ended the first attempt is kept away from the others
     decisions = service.plan_files(unpack(bytes(batch.payload)), options.with_workers(workers), until.names())
     plan = _without_superseded(list(decisions), run)
-    with transaction.atomic():
+    with Pace().transaction_of(len(plan)), transaction.atomic():
         if ImportBatch.objects.waiting().select_for_update().only("pk").filter(pk=batch.pk).first() is None:
             return
         _exhaust(service.apply(plan, options, ledger=SharedLedger(run)))

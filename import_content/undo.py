@@ -20,6 +20,7 @@ from import_content.batches import in_batches
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportItem, ImportRun, Outcome, Resolution, RunKind, SourceRecord
 from import_content.options import UsageError
+from import_content.pacing import Pace
 from import_content.school_cleanup import remove_unused
 from import_content.state import PageState, article_of_json, load_states, obstacle
 from import_content.writer import Change
@@ -53,6 +54,7 @@ class Undo:
         self._user = user
         self._dry_run = dry_run
         self._writer = OrdinaryWriter()
+        self._pace = Pace()
         self.ledger = Ledger.for_undo(run, user)
         self.removed_schools: list[str] = []
         self._context = LogContext(user=user)
@@ -66,7 +68,7 @@ class Undo:
         """The newest item first."""
         items = self._undone.items.filter(outcome__in=WROTE, undone_by=None).order_by("-pk")
         for batch in in_batches(list(items.values_list("pk", flat=True)), BATCH):
-            with transaction.atomic(), self._context:
+            with self._pace.transaction_of(len(batch)), transaction.atomic(), self._context:
                 results = self._undo_batch(batch)
             yield from results
         if not self._dry_run:

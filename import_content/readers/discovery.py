@@ -28,8 +28,9 @@ def discover(
 
     Folders are walked in sorted order and give ``.txt`` and ``.text`` files, and files without a suffix
     whose first bytes look like text.  Hidden files and folders and symbolic links to folders are passed
-    over (no loops).  A file that is named itself is always given, whatever its suffix.  Keys are relative
-    to `root`; without one, to the folder argument (or the named file's folder).
+    over (no loops); a link that leads nowhere is an error.  A file that is named itself is always given,
+    whatever its suffix.  Keys are relative to `root`; without one, to the folder argument (or the named
+    file's folder).
     """
     seen_paths: set[Path] = set()
     seen_keys: set[str] = set()
@@ -118,13 +119,13 @@ def _walk(folder: Path, base: Path) -> Iterator[SourceFile | SourceError]:
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, base)
-        elif entry.is_file() and _is_wanted(path):
+        elif not path.is_dir() and _is_wanted(path):
             yield _file(path, base)
 
 
 def _is_wanted(path: Path) -> bool:
     suffix = path.suffix.lower()
-    return suffix in TEXT_SUFFIXES or (not suffix and _sniffs_as_text(path))
+    return suffix in TEXT_SUFFIXES or (not suffix and path.is_file() and _sniffs_as_text(path))
 
 
 def _sniffs_as_text(path: Path) -> bool:
@@ -145,7 +146,10 @@ def _file(path: Path, base: Path | None) -> SourceFile | SourceError:
     if not stat.S_ISREG(info.st_mode):
         return SourceError(str(path), SourceErrorCode.NOT_TEXT_FILE)
     folder = base if base is not None else path.parent
-    return SourceFile(key=_key(path, folder), path=path, size=info.st_size, root=folder)
+    key = _key(path, folder)
+    if not _is_text(key):
+        return SourceError(os.fsencode(path).decode(errors="backslashreplace"), SourceErrorCode.NAME)
+    return SourceFile(key=key, path=path, size=info.st_size, root=folder)
 
 
 def _key(path: Path, base: Path) -> str:
@@ -155,6 +159,11 @@ def _key(path: Path, base: Path) -> str:
     except ValueError:
         relative = path.name
     return unicodedata.normalize("NFC", relative)
+
+
+def _is_text(name: str) -> bool:
+    """Names of files are bytes; those that are not UTF-8 come with surrogates, which no database takes."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 from pathlib import Path
 
@@ -137,6 +138,25 @@ def test_a_link_back_to_the_folder_makes_no_loop(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     (tmp_path / "loop").symlink_to(tmp_path)
     assert keys(tmp_path) == ["a.txt"]
+
+
+def test_links_that_lead_nowhere_or_to_themselves_and_pipes_are_errors(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to("nowhere.txt")
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    os.mkfifo(tmp_path / "pipe")
+    assert keys(tmp_path) == ["not_readable", "not_text_file", "not_readable"]
+
+
+def test_a_name_that_is_no_text_costs_that_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).write_text("x")
+    except OSError:
+        pytest.skip("this file system takes no names that are not UTF-8")
+    found = list(discover([str(tmp_path)]))
+    assert [getattr(entry, "key", None) for entry in found] == ["a.txt", None]
+    assert str(found[1]) == f"{tmp_path}/\\xff.txt: its name is not in UTF-8; rename it"
 
 
 def test_a_named_file_is_given_whatever_its_suffix(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from import_content.reporting import (
     Screen,
     Tally,
     exit_code,
+    one_line,
     result_json,
     result_line,
 )
@@ -192,7 +193,7 @@ class Command(BaseCommand):
                     screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
                 screen.advance()
             report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
-        self.stdout.write("\n".join(tally.summary(would=not writes)))
+        self.stdout.write("\n".join(map(one_line, tally.summary(would=not writes))))
         if writes and run is not None and run.pk is not None:
             self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
             for finding in done.check():
@@ -212,10 +213,10 @@ class Command(BaseCommand):
             for result in handed:
                 tally.add(result)
                 if given["verbosity"] > 1 or is_shown(result, tally):
-                    self.stdout.write(result_line(result))
+                    self.stdout.write(one_line(result_line(result)))
         run = handed.run
         if tally.outcomes:
-            self.stdout.write("\n".join(tally.summary()))
+            self.stdout.write("\n".join(map(one_line, tally.summary())))
         if handed.batches:
             handed_out = f"{count_of(handed.sources, 'source')} in {count_of(handed.batches, 'batch', 'batches')}"
             self.stdout.write(f"run {run.pk}: {handed_out} handed out: manage.py import_runs show {run.pk} --follow")

@@ -14,11 +14,12 @@ from import_content import progress, queueing, service
 from import_content.diff import both_sides
 from import_content.models import ImportConflict, ImportRun, Outcome, Resolution, RunKind, RunState
 from import_content.progress import count_of
-from import_content.reporting import ExitCode
+from import_content.reporting import ExitCode, one_line
 from import_content.service import RunStoppedError, UsageError
 
 SHOWN = 20
 
+NOTHING_WAITS = "nothing of this run waits for workers"
 EPILOG = "exit codes: 0 done, 2 usage, 3 an undo kept or was blocked somewhere, 5 an undo failed somewhere"
 
 
@@ -69,38 +70,41 @@ class Command(BaseCommand):
         if code is not ExitCode.CLEAN:
             sys.exit(code)
 
+    def say(self, line: str) -> None:
+        self.stdout.write(one_line(line))
+
     def list_runs(self, options: dict[str, Any]) -> ExitCode:
         runs = ImportRun.objects.select_related("user", "undoes")
         for run in runs if options["all"] else runs[:SHOWN]:
-            self.stdout.write(describe(run))
+            self.say(describe(run))
         if not runs.exists():
-            self.stdout.write("no import has written anything yet")
+            self.say("no import has written anything yet")
         return ExitCode.CLEAN
 
     def show(self, options: dict[str, Any]) -> ExitCode:
         run = find_run(options["run"])
         if options["follow"]:
             for state in progress.follow(run):
-                self.stdout.write(f"  {state.line}")
+                self.say(f"  {state.line}")
             run.refresh_from_db()
-        self.stdout.write(describe(run))
+        self.say(describe(run))
         for line in progress.look(run).details():
-            self.stdout.write(f"  {line}")
+            self.say(f"  {line}")
         for item in run.items.select_related("undone_by"):
             line = f", line {item.line}" if item.line is not None else ""
             message = f": {item.message}" if item.message else ""
             page = f" → page {item.page_id}" if item.page_id and not message else ""
             undone = f" (undone by run {item.undone_by_id})" if item.undone_by_id else ""
-            self.stdout.write(f"  {item.outcome:<11} {item.key}{line}{page}{message}{undone}")
+            self.say(f"  {item.outcome:<11} {item.key}{line}{page}{message}{undone}")
         number = ImportConflict.objects.open().filter(item__run=run).count()
         if number:
-            self.stdout.write(f"  {number} open: manage.py import_runs conflicts {run.pk}")
+            self.say(f"  {number} open: manage.py import_runs conflicts {run.pk}")
         return ExitCode.CLEAN
 
     def resume(self, options: dict[str, Any]) -> ExitCode:
         run = find_run(options["run"])
         number = queueing.resume(run)
-        self.stdout.write(f"run {run.pk}: {count_of(number, 'batch', 'batches')} handed out again")
+        self.say(f"run {run.pk}: {count_of(number, 'batch', 'batches')} handed out again" if number else NOTHING_WAITS)
         return ExitCode.CLEAN
 
     def undo(self, options: dict[str, Any]) -> ExitCode:
@@ -109,13 +113,13 @@ class Command(BaseCommand):
         counts: Counter[Outcome] = Counter()
         for result in undo:
             counts[result.outcome] += 1
-            self.stdout.write(f"{result.outcome.value:<11} {result.key}: {result.message}")
+            self.say(f"{result.outcome.value:<11} {result.key}: {result.message}")
         order = (Outcome.REVERSED, Outcome.KEPT, Outcome.BLOCKED, Outcome.FAILED)
         parts = [f"{counts[outcome]} {outcome.value}" for outcome in order if counts[outcome]]
         if undo.removed_schools:
             parts.append(f"{len(undo.removed_schools)} unused schools removed")
         suffix = " (nothing was written)" if options["dry_run"] else ""
-        self.stdout.write(f"run {run.pk}: {', '.join(parts) or 'nothing left to undo'}{suffix}")
+        self.say(f"run {run.pk}: {', '.join(parts) or 'nothing left to undo'}{suffix}")
         if counts[Outcome.FAILED]:
             return ExitCode.FAILED
         return ExitCode.CONFLICTS if counts[Outcome.KEPT] or counts[Outcome.BLOCKED] else ExitCode.CLEAN
@@ -128,13 +132,11 @@ class Command(BaseCommand):
             tracks = " and ".join(
                 name for name, there in (("live", conflict.on_live), ("draft", conflict.on_draft)) if there
             )
-            self.stdout.write(
-                f"{conflict.pk}  {conflict.record.key}: {conflict.place} ({tracks}), run {conflict.item.run_id}"
-            )
+            self.say(f"{conflict.pk}  {conflict.record.key}: {conflict.place} ({tracks}), run {conflict.item.run_id}")
             for line in both_sides(conflict.base, conflict.ours, conflict.theirs):
-                self.stdout.write(line)
+                self.say(line)
         if not conflicts.exists():
-            self.stdout.write("no open conflicts")
+            self.say("no open conflicts")
         return ExitCode.CLEAN
 
     def resolve(self, options: dict[str, Any]) -> ExitCode:
@@ -144,7 +146,7 @@ class Command(BaseCommand):
             if conflict is None:
                 raise UsageError(f"there is no conflict {pk}")
             service.resolve(conflict, options["choice"], user=user)
-            self.stdout.write(f"{pk}: {options['choice'].label}")
+            self.say(f"{pk}: {options['choice'].label}")
         return ExitCode.CLEAN
 
 
