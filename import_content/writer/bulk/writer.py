@@ -22,7 +22,7 @@ from import_content.writer import Change, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
 from import_content.writer.bulk.revisions import JsonTemplate
-from import_content.writer.ordinary import OrdinaryWriter
+from import_content.writer.bulk.updates import Updates
 from import_content.writer.schools import bind_names, find_schools, publish_untouched
 from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, other_backends
 from import_content.writer.slugs import unique_slugs
@@ -101,7 +101,10 @@ class BulkWriter:
 
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
         """See `Writer.update`."""
-        return OrdinaryWriter().update(changes, user=user)
+        if not changes:
+            return []
+        with transaction.atomic(using=self._using):
+            return Updates(self._search, self._bind_schools, using=self._using).write(changes, user=user)
 
     def _bind_early(self, prepared: Sequence[Prepared], locale_id: int) -> None:
         """Make the large texts before the lock, for articles whose schools are all here already."""
