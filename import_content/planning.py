@@ -14,13 +14,14 @@ from import_content.known import Known, bound_where_known, known_names
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.near_names import NearNames
+from import_content.obstacles import obstacle
 from import_content.options import ImportOptions, site_path
 from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
 from import_content.readers import discover
 from import_content.reading import Reading, profile_of, read, refused_file, stamp
 from import_content.source import SourceFile
-from import_content.state import PageState, article_of_json, obstacle
+from import_content.state import PageState, article_of_json
 from import_content.vanished import plan_vanished
 from pages.names import normalise_name
 

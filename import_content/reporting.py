@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from wagtail.models import Site
 
-from import_content.applying import Result
 from import_content.models import Outcome
 from import_content.plan import Planned
+from import_content.results import Result
 
 
 class ExitCode(IntEnum):

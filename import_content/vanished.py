@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from import_content.models import SourceRecord
+from import_content.obstacles import obstacle
 from import_content.options import ImportOptions
 from import_content.plan import Planned, Verdict
-from import_content.state import load_states, obstacle
+from import_content.state import load_states
 
 
 def plan_vanished(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[Planned]:
