@@ -106,7 +106,7 @@ class Changer:
 def change_for(planned: Planned) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
     tracks = planned.tracks
-    if tracks is None or planned.state is None or not (tracks.has_changes or planned.publish):
+    if tracks is None or planned.state is None or not planned.changes_page:
         return None
     action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
     live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None

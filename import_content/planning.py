@@ -14,7 +14,7 @@ from import_content.known import Known, bound_where_known, known_names
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.near_names import NearNames
-from import_content.obstacles import obstacle
+from import_content.obstacles import obstacles
 from import_content.options import ImportOptions, site_path
 from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
@@ -127,12 +127,19 @@ class Planner:
     def _decide(self, outcomes: Sequence[Outcome]) -> Iterator[Planned]:
         readings = [read(outcome, self._options) for outcome in outcomes]
         known = Known.load([reading for reading in readings if isinstance(reading, Reading)], self._options)
-        for reading in readings:
-            if isinstance(reading, Planned):
-                yield reading
-            else:
-                self._seen.add(reading.planned.key)
-                yield self._compare(reading, known)
+        decisions = [self._decision(reading, known) for reading in readings]
+        wanted = [planned.state.page_id for planned in decisions if planned.state and planned.changes_page]
+        hindrances = obstacles(wanted, self._options.user)
+        for planned in decisions:
+            hindered = hindrances.get(planned.state.page_id) if planned.state and planned.changes_page else None
+            yield planned.refused(hindered.code, hindered.message) if hindered is not None else planned
+
+    def _decision(self, reading: Planned | Reading, known: Known) -> Planned:
+        """But for those who may be at work on its page."""
+        if isinstance(reading, Planned):
+            return reading
+        self._seen.add(reading.planned.key)
+        return self._compare(reading, known)
 
     def _compare(self, reading: Reading, known: Known) -> Planned:
         record = known.records.get(reading.planned.key)
@@ -175,12 +182,7 @@ class Planner:
         if merge.same_article(base, theirs) and not publish:
             return replace(planned, verdict=Verdict.UNCHANGED)
         tracks = _tracks(base, theirs, state, known.school_names)
-        planned = replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
-        if tracks.has_changes or publish:
-            hindered = obstacle(state.page_id, self._options.user)
-            if hindered is not None:
-                return planned.refused(hindered.code, hindered.message)
-        return planned
+        return replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,

@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from import_content.batches import in_batches
 from import_content.models import SourceRecord
-from import_content.obstacles import obstacle
+from import_content.obstacles import obstacles
 from import_content.options import ImportOptions
 from import_content.plan import Planned, Verdict
 from import_content.state import load_states
+
+LOOK_UP = 100
+"""Records whose pages are looked at at a time."""
 
 
 def plan_vanished(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[Planned]:
@@ -20,9 +24,9 @@ def plan_vanished(sources: Sequence[str], seen: Collection[str], options: Import
     gone = [record for record in below if record.key not in seen]
     too_many = len(gone) > options.prune_share * len(below)
     excess = f"{len(gone)} of {len(below)} sources are gone, more than {options.prune_share:.0%}: nothing is pruned"
-    for record in gone:
-        planned = _decide(record, options)
-        yield planned.refused("prune_share", excess) if too_many and planned.writes else planned
+    for batch in in_batches(gone, LOOK_UP):
+        for planned in _decide(batch, options):
+            yield planned.refused("prune_share", excess) if too_many and planned.writes else planned
 
 
 def _known_below(folder: Path, options: ImportOptions) -> list[SourceRecord]:
@@ -39,14 +43,18 @@ def _prefix(folder: Path, root: Path) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
-def _decide(record: SourceRecord, options: ImportOptions) -> Planned:
-    state = load_states([record.page_ref]).get(record.page_ref)
-    planned = Planned(record.key, Verdict.VANISHED, message="its source is gone", state=state)
-    if not options.prune or state is None or not state.is_live:
-        return planned
-    if state.fingerprint != record.page_state:
-        return planned.refused("edited", "its source is gone, but an editor has changed the page")
-    hindered = obstacle(state.page_id, options.user)
-    if hindered is not None:
-        return planned.refused(hindered.code, hindered.message)
-    return replace(planned, verdict=Verdict.UNPUBLISH)
+def _decide(records: Sequence[SourceRecord], options: ImportOptions) -> Iterator[Planned]:
+    ids = [record.page_ref for record in records]
+    states = load_states(ids)
+    hindrances = obstacles(ids, options.user) if options.prune else {}
+    for record in records:
+        state = states.get(record.page_ref)
+        planned = Planned(record.key, Verdict.VANISHED, message="its source is gone", state=state)
+        if not options.prune or state is None or not state.is_live:
+            yield planned
+        elif state.fingerprint != record.page_state:
+            yield planned.refused("edited", "its source is gone, but an editor has changed the page")
+        elif (hindered := hindrances.get(state.page_id)) is not None:
+            yield planned.refused(hindered.code, hindered.message)
+        else:
+            yield replace(planned, verdict=Verdict.UNPUBLISH)
