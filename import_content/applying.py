@@ -12,7 +12,6 @@ from wagtail.models import Page
 from import_content.changing import Changer
 from import_content.ledger import Ledger, Progress
 from import_content.models import Outcome, SourceRecord
-from import_content.new_schools import NewSchools
 from import_content.options import ImportOptions
 from import_content.outages import DatabaseFullError, is_outage, outlast
 from import_content.pacing import Pace
@@ -135,17 +134,15 @@ class Applier:
 
     def _create_together(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         articles = [
-            NewArticle(planned.key, planned.content, self._options.publish)
+            NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
             for planned in free
             if planned.content is not None
         ]
-        schools = NewSchools(free, parent.locale_id)
-        written = self._writer.create(parent, articles, user=self._options.user)
-        self.ledger.created(free, written, schools.found())
-        self.ledger.made_schools(schools.made())
+        created = self._writer.create(parent, articles, user=self._options.user)
+        self.ledger.created(free, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
-            for planned, made in zip(free, written, strict=True)
+            for planned, made in zip(free, created.articles, strict=True)
         ]
 
 

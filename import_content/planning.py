@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -19,14 +18,13 @@ from import_content.options import ImportOptions, site_path
 from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
 from import_content.readers import discover
-from import_content.reading import Reading, profile_of, read, refused_file, stamp
+from import_content.reading import Reading, read, refused_file
 from import_content.source import SourceFile
 from import_content.state import PageState, article_of_json
+from import_content.unchanged import Unchanged
 from import_content.vanished import plan_vanished
 from pages.names import normalise_name
 
-LOOK_UP = 200
-"""Sources whose records are looked up at a time."""
 DECIDE = 50
 """Sources that are compared with their pages at a time."""
 
@@ -90,33 +88,17 @@ class Planner:
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
         """The files that are not, byte for byte, what was imported last; the others are noted as unchanged."""
-        for batch in in_batches(found, LOOK_UP):
-            keys = [self._options.record_key(entry.key) for entry in batch if isinstance(entry, SourceFile)]
-            self._seen.update(keys)
-            self._unreadable |= any(isinstance(entry, SourceError) for entry in batch)
-            known = SourceRecord.objects.filter(key__in=keys).select_related("page").defer("base", "provenance")
-            records = {record.key: record for record in known}
-            for entry in batch:
-                record = records.get(self._options.record_key(entry.key)) if isinstance(entry, SourceFile) else None
-                if record is not None and isinstance(entry, SourceFile) and self._is_unchanged(entry, record):
-                    self._unchanged.append(Planned(record.key, Verdict.UNCHANGED, path=entry.path))
-                else:
-                    yield entry
-
-    def _is_unchanged(self, file: SourceFile, record: SourceRecord) -> bool:
-        options = self._options
-        if options.reparse or file.path is None or file.size > options.max_bytes:
-            return False
-        if record.parent_id != options.parent.pk:
-            return False
-        if options.publish and record.page is not None and not record.page.live:
-            return False  # perhaps it is to be published now
-        try:
-            data = file.carried.data if file.carried is not None else file.path.read_bytes()
-            sha256 = hashlib.sha256(data).hexdigest()
-            return record.source_hash == stamp(sha256, profile_of(file, options))
-        except (OSError, SourceError):
-            return False
+        for entry, is_unchanged in Unchanged(self._options).look(found):
+            if isinstance(entry, SourceError):
+                self._unreadable = True
+                yield entry
+                continue
+            key = self._options.record_key(entry.key)
+            self._seen.add(key)
+            if is_unchanged:
+                self._unchanged.append(Planned(key, Verdict.UNCHANGED, path=entry.path))
+            else:
+                yield entry
 
     def _take_unchanged(self) -> Iterator[Planned]:
         taken, self._unchanged = self._unchanged, []

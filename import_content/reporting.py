@@ -141,6 +141,11 @@ class JsonLines(AbstractContextManager["JsonLines"]):
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody wants one."""
+        return self._out is not None
+
     def write(self, values: dict[str, Any]) -> None:
         if self._out is not None:
             self._out.write(json.dumps(values, ensure_ascii=False) + "\n")

@@ -55,20 +55,42 @@ def fingerprint(
     revision_id: int | None,
     revision_at: datetime | None,
 ) -> str:
-    """The time counts too: autosave rewrites a revision under the same id."""
-    facts = [
-        page_id,
-        is_live,
-        live and article_json(live),
-        draft and article_json(draft),
-        revision_id,
-        revision_at and revision_at.isoformat(),
-    ]
-    return digest(facts)
+    live_text, draft_text = (canonical(article_json(it)) if it is not None else None for it in (live, draft))
+    return fingerprint_of_text(page_id, is_live, live_text, draft_text, revision_id, revision_at)
+
+
+def fingerprint_of_text(
+    page_id: int,
+    is_live: bool,
+    live: str | None,
+    draft: str | None,
+    revision_id: int | None,
+    revision_at: datetime | None,
+) -> str:
+    """The same from articles as `canonical_article` writes them.
+
+    The time counts too: autosave rewrites a revision under the same id.
+    """
+    before, after = canonical([page_id, is_live]), canonical([revision_id, revision_at and revision_at.isoformat()])
+    return _sha256(f"{before[:-1]}, {live or 'null'}, {draft or 'null'}, {after[1:]}")
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for equal values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def canonical_article(title: str, introduction: str, canonical_body: str) -> str:
+    """`canonical` of `article_json`, where that of the body is known."""
+    return f'{{"body": {canonical_body}, "introduction": {canonical(introduction)}, "title": {canonical(title)}}}'
 
 
 def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return _sha256(canonical(facts))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def article_json(article: Article) -> dict[str, Any]:

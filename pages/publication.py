@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from pages import references, rich_text
 from pages.blocks import public_body
 from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
 from pages.search import index
-from pages.search.text import published_text
+from pages.search.text import Words, published_words
 from pages.signals import publicity_changed
 from pages.tables import Table, Values
 
@@ -29,8 +30,29 @@ STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
 STORED_FIELDS = ["published_at", "updated_at", *STORED_TEXTS]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicTexts:
+    """The large parts of a public form: they depend on an article's words alone, not on its page."""
+
+    introduction: str
+    body: str
+    words: Words
+
+    @classmethod
+    def of(cls, title: str, introduction: str, raw_body: Iterable[dict[str, Any]]) -> PublicTexts:
+        """From rich text and raw stream data.  Costs no query, and no page."""
+        html = rich_text.publish(introduction)
+        blocks = public_body(raw_body)
+        return cls(references.dump(html), references.dump(blocks), published_words(title, html, blocks))
+
+
 def render(page: ArticlePage) -> PublishedArticle:
-    """The public form of `page` as it stands in memory, not saved.  Costs no query.
+    """The public form of `page` as it stands in memory, not saved.  Costs no query."""
+    return assemble(page, PublicTexts.of(page.title, page.introduction or "", page.body.get_prep_value()))
+
+
+def assemble(page: ArticlePage, public: PublicTexts) -> PublishedArticle:
+    """The public form of `page`, not saved, from texts that were made of its words before.
 
     A page that was made live without being published takes this moment as its date.
     """
@@ -50,10 +72,7 @@ def render(page: ArticlePage) -> PublishedArticle:
             "updated_at": iso(updated_at),
         }
     )
-    html = rich_text.publish(page.introduction or "")
-    blocks = public_body(page.body.get_prep_value())
-    introduction, body = references.dump(html), references.dump(blocks)
-    texts = (head, introduction, body)
+    texts = (head, public.introduction, public.body)
     row = PublishedArticle(
         page_id=page.pk,
         published_at=published_at,
@@ -61,10 +80,10 @@ def render(page: ArticlePage) -> PublishedArticle:
         digest=hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest(),
         references=" ".join(dict.fromkeys(name for text in texts for name in references.names(text))),
         head=head,
-        introduction=introduction,
-        body=body,
+        introduction=public.introduction,
+        body=public.body,
     )
-    row.published_words = published_text(page.pk, page.title, html, blocks)
+    row.published_words = public.words.of_page(page.pk)
     return row
 
 

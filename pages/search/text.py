@@ -9,6 +9,7 @@ give it away; articles are found by school with the filter ``school``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pages.blocks import Json, body_headings, body_words
 from pages.models import PublishedText
@@ -20,11 +21,23 @@ MAX_CHARACTERS = 100_000
 MAX_HEADINGS = 10_000
 
 
-def published_text(page_id: int, title: str, introduction: str, blocks: Sequence[Json]) -> PublishedText:
-    """From the public form: an introduction in HTML and the stored form of blocks.  Not saved."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The columns of a `PublishedText`."""
+
+    title: str
+    headings: str
+    text: str
+
+    def of_page(self, page_id: int) -> PublishedText:
+        """Not saved."""
+        return PublishedText(page_id=page_id, title=self.title, headings=self.headings, text=self.text)
+
+
+def published_words(title: str, introduction: str, blocks: Sequence[Json]) -> Words:
+    """From the public form: an introduction in HTML and the stored form of blocks."""
     words = [to_text(introduction), *body_words(blocks)]
-    return PublishedText(
-        page_id=page_id,
+    return Words(
         title=clean(title),
         headings=clean("\n".join(body_headings(blocks)))[:MAX_HEADINGS],
         text=clean("\n".join(filter(None, words)))[:MAX_CHARACTERS],

@@ -121,7 +121,7 @@ def write_first(numbers: range, shelf: Any, kind: Any) -> tuple[float, float]:
     from pages.models import ArticlePage
     from pages.publication import render, store
     from pages.search import index
-    from pages.search.text import published_text
+    from pages.search.text import published_words
 
     made = list(articles(numbers, shelf, kind))
     rows = [render(article) for article in made]
@@ -133,7 +133,7 @@ def write_first(numbers: range, shelf: Any, kind: Any) -> tuple[float, float]:
             store(rows)
         began, cpu = time.perf_counter(), time.process_time()
         for article, row in zip(made, rows, strict=True):
-            row.published_words = published_text(article.pk, article.title, *_public(row))
+            row.published_words = published_words(article.title, *_public(row)).of_page(article.pk)
         index.write([row.published_words for row in rows])
         if connection.vendor == "sqlite":  # otherwise FTS5 writes at commit: make it write now
             with connection.cursor() as cursor:

@@ -34,7 +34,7 @@ class Edited:
         self.parent, self.user = new_site()
         articles = [*new_articles(11), NewArticle("every block.txt", every_block(), live=True)]
         drafts = [replace(article, live=False) for article in new_articles(4, start=20)]
-        made = OrdinaryWriter().create(self.parent, [*articles, *drafts], user=self.user)
+        made = OrdinaryWriter().create(self.parent, [*articles, *drafts], user=self.user).articles
         self.ids = [written.page_id for written in made]
         self.image = _image()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.db import connections
 from django.db.models import ForeignKey, Model
 from wagtail.models import ReferenceIndex
 
-from import_content.writer.bulk.articles import Bound
 from import_content.writer.bulk.kinds import article_kind, page_kind
 from import_content.writer.bulk.raw_blocks import Reference
 from pages.models import ArticlePage
@@ -42,9 +41,9 @@ def present(references: Iterable[Iterable[Reference]]) -> dict[type[Model], set[
     }
 
 
-def replace_references(articles: Mapping[ArticlePage, Bound | None], *, using: str) -> None:
+def replace_references(articles: Mapping[ArticlePage, Sequence[Reference]], *, using: str) -> None:
     """Insert what is new, delete what is gone; what stays keeps its row.  Three queries however many articles."""
-    rows = {row for page, bound in articles.items() if bound is not None for row in _rows(page, bound)}
+    rows = {row for page, references in articles.items() for row in _rows(page, references)}
     there = ReferenceIndex.objects.using(using).filter(
         base_content_type=page_kind(), object_id__in=[str(page.pk) for page in articles]
     )
@@ -61,13 +60,13 @@ def replace_references(articles: Mapping[ArticlePage, Bound | None], *, using: s
         ReferenceIndex.objects.using(using).filter(pk__in=gone)._raw_delete(using)  # nothing refers to these rows
 
 
-def _rows(page: ArticlePage, bound: Bound) -> Iterable[Row]:
+def _rows(page: ArticlePage, references: Sequence[Reference]) -> Iterable[Row]:
     kind = ReferenceIndex._get_base_content_type
     for field in _FOREIGN_KEYS:
         value = field.value_from_object(page)
         if value is not None:
             yield str(page.pk), kind(field.related_model).pk, str(value), field.name, field.name
-    for model, pk, path, content in bound.references:
+    for model, pk, path, content in references:
         yield str(page.pk), kind(model).pk, pk, path, content
 
 

@@ -9,7 +9,7 @@ import copy
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,20 +23,21 @@ from wagtail.blocks import StreamValue
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, Revision
 
-from import_content.content import MAX_LINE, ArticleContent
-from import_content.writer import Change, NewArticle, Written
+from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools
+from import_content.writer import Change, Written
 from import_content.writer.bulk import raw_blocks
-from import_content.writer.bulk.articles import Prepared, prepare
+from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.found import Found, find
 from import_content.writer.bulk.kinds import article_kind, page_kind
+from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.raw_blocks import Reference
 from import_content.writer.bulk.referring import present, replace_references
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
 from pages import publication, tables
+from pages.anchors import assign_anchors
 from pages.blocks import BODY
-from pages.models import ArticlePage
-from pages.models.articles import with_anchors
+from pages.models import ArticlePage, PublishedArticle
 from pages.tables import Table, Values, reserve_ids
 
 TICK = timedelta(microseconds=1)
@@ -47,32 +48,34 @@ _ARTICLE_COLUMNS = [each.attname for each in ArticlePage._meta.local_concrete_fi
 _RELATED = [each.name for each in ArticlePage._meta.concrete_fields if each.remote_field]
 """The database itself sees to it that what these refer to exists."""
 
-BindSchools = Callable[[Sequence[Prepared], int], None]
-"""Finds or makes the schools of articles in one language, and binds them."""
-
 
 @dataclass(slots=True)
 class Version:
     """New content on one track, on its way to a revision of its own."""
 
+    content: ArticleContent
     prepared: Prepared
     page: ArticlePage
     """The page as this version has it."""
+    bound: Bound | None = None
+    body: Sequence[RawBlock] = ()
+    """With its schools bound."""
     revision_id: int = 0
     revised: datetime = field(default_factory=timezone.now)
-    content: str = ""
-    """Of the revision, as JSON."""
+    revision: str = ""
+    """Its content, as JSON."""
+
+    def bind(self, schools: Mapping[str, int]) -> None:
+        self.bound = self.prepared.bind(schools)
+        self.body = bind_schools(self.content.body, schools)
 
     def fill(self) -> None:
-        article, bound = self.prepared.article, self.prepared.bound
-        if bound is None:
-            raise ValueError(f"{article.key}: its schools are not bound")
-        self.page.title = article.content.title
-        self.page.introduction = article.content.introduction
-        self.page.body = StreamValue(BODY, bound.body, is_lazy=True)
+        self.page.title = self.content.title
+        self.page.introduction = self.content.introduction
+        self.page.body = StreamValue(BODY, self.body, is_lazy=True)
 
     def serialise(self) -> None:
-        self.content = json.dumps(self.page.serializable_data(), cls=DjangoJSONEncoder)
+        self.revision = json.dumps(self.page.serializable_data(), cls=DjangoJSONEncoder)
 
 
 @dataclass(slots=True)
@@ -95,19 +98,40 @@ class Update:
     @property
     def references(self) -> Sequence[Reference]:
         """Of what becomes public."""
-        return self.live.prepared.bound.references if self.live and self.live.prepared.bound else ()
+        return self.live.bound.references if self.live and self.live.bound else ()
 
     @property
     def versions(self) -> list[Version]:
         return [version for version in (self.live, self.draft) if version is not None]
 
+    def make(self) -> None:
+        """Both versions, and the row as it is after them, step by step as Wagtail makes them."""
+        if self.live is not None:
+            live, page = self.live, self.live.page
+            live.fill()
+            live.serialise()
+            _revise(page, live)
+            page.live, page.has_unpublished_changes, page.expired = True, False, False
+            page.last_published_at = self.published
+            page.first_published_at = page.first_published_at or self.published
+            page.live_revision_id = live.revision_id
+        if self.draft is not None:
+            draft, row = self.draft, self.row
+            draft.page = self.found.as_drafted(row) or copy.copy(row)
+            draft.fill()
+            draft.serialise()
+            _revise(row, draft)
+
+    def public_form(self) -> Iterator[PublishedArticle]:
+        if self.live and self.live.bound and self.live.bound.public:
+            yield publication.assemble(self.row, self.live.bound.public)
+
 
 class Updates:
     """Writes one batch."""
 
-    def __init__(self, search: SearchEntries, bind_schools: BindSchools, *, using: str) -> None:
+    def __init__(self, search: SearchEntries, *, using: str) -> None:
         self._search = search
-        self._bind_schools = bind_schools
         self._using = using
         self._values = Values(connections[using])
 
@@ -116,7 +140,7 @@ class Updates:
         updates = self._together(_prepared(changes, find([change.page_id for change in changes])))
         self._number(updates)
         for update in updates:
-            _make(update)
+            update.make()
         self._update_pages(updates)
         self._insert_revisions(updates, user)
         self._insert_log(updates, user)
@@ -130,12 +154,12 @@ class Updates:
 
     def _together(self, updates: Sequence[Update]) -> list[Update]:
         """Bind all schools, and leave out what refers to objects that are not there: a chooser of one is empty."""
-        by_language: dict[int, list[Prepared]] = {}
-        for update in updates:
-            of_language = by_language.setdefault(update.found.page.locale_id, [])
-            of_language += [version.prepared for version in update.versions]
-        for locale_id, prepared in by_language.items():
-            self._bind_schools(prepared, locale_id)
+        for locale_id in dict.fromkeys(update.found.page.locale_id for update in updates):
+            alike = [update for update in updates if update.found.page.locale_id == locale_id]
+            versions = [(version is update.live, version) for update in alike for version in update.versions]
+            schools = find_or_make_listed([(live, version.prepared) for live, version in versions], locale_id)
+            for _, version in versions:
+                version.bind(schools.ids)
         there = present(update.references for update in updates)
         return [update for update in updates if all(pk in there[model] for model, pk, _, _ in update.references)]
 
@@ -174,8 +198,8 @@ class Updates:
                 version.revision_id,
                 str(update.change.page_id),
                 moment(version.revised),
-                version.prepared.article.content.title,
-                version.content,
+                version.content.title,
+                version.revision,
             )
             for update in updates
             for version in update.versions
@@ -210,8 +234,8 @@ class Updates:
         )
 
     def _write_for_readers(self, updates: Sequence[Update]) -> None:
-        replace_references({each.row: each.live.prepared.bound for each in updates if each.live}, using=self._using)
-        publication.store([publication.render(each.row) for each in updates])
+        replace_references({update.row: update.references for update in updates}, using=self._using)
+        publication.store([form for update in updates for form in update.public_form()])
 
 
 def _prepared(changes: Sequence[Change], found: dict[int, Found]) -> list[Update]:
@@ -228,20 +252,30 @@ def _prepare(change: Change, found: Found) -> Update | None:
         return None
     if not all(_is_titled(content) for content in (change.live, change.draft) if content is not None):
         return None
+    if change.live is not None and not _is_anchored(change.live):
+        return None
     update = Update(change, found, None, None, former_title=page.title)
     if change.live is not None:
         # The live row where there is one: the latest revision may hold a draft, which must not become public.
         source = page if page.live else found.as_drafted(page) or page
         if not found.is_in_place(source) or not _is_valid(source):
             return None
-        update.live = Version(prepare(NewArticle(change.key, change.live, live=True)), source)
+        update.live = Version(change.live, prepare(change.live, live=True), source)
     if change.draft is not None:
-        update.draft = Version(prepare(NewArticle(change.key, change.draft, live=False)), page)
+        update.draft = Version(change.draft, prepare(change.draft, live=False), page)
     return update
 
 
 def _is_titled(content: ArticleContent) -> bool:
     return bool(content.title.strip()) and len(content.title) <= MAX_LINE
+
+
+def _is_anchored(content: ArticleContent) -> bool:
+    """Whether each section has an anchor of its own, so that a page leaves them as they are."""
+    sections = [block["value"] for block in content.body if block["type"] == "section"]
+    anchored = [dict(section) for section in sections]
+    assign_anchors(anchored)
+    return anchored == sections
 
 
 def _is_valid(source: ArticlePage) -> bool:
@@ -251,26 +285,6 @@ def _is_valid(source: ArticlePage) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _make(update: Update) -> None:
-    """Both versions, and the row as it is after them, step by step as Wagtail makes them."""
-    if update.live is not None:
-        live, page = update.live, update.live.page
-        live.fill()
-        page.body = with_anchors(page.body)
-        live.serialise()
-        _revise(page, live)
-        page.live, page.has_unpublished_changes, page.expired = True, False, False
-        page.last_published_at = update.published
-        page.first_published_at = page.first_published_at or update.published
-        page.live_revision_id = live.revision_id
-    if update.draft is not None:
-        draft, row = update.draft, update.row
-        draft.page = update.found.as_drafted(row) or copy.copy(row)
-        draft.fill()
-        draft.serialise()
-        _revise(row, draft)
 
 
 def _revise(page: ArticlePage, version: Version) -> None:
