@@ -56,14 +56,17 @@ __all__ = [
 ]
 
 
-def plan(sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None) -> Iterator[Planned]:
+def plan(
+    sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None, for_writing: bool = False
+) -> Iterator[Planned]:
     """What an import of these files, folders and patterns would do with each source.  Writes nothing.
 
+    `for_writing`: the plan is carried out as it is taken; what that needs is made where the sources are read.
     Raises `UsageError` before the first decision where the import as a whole cannot be done.
     """
     check_permissions(options)
     check_folders(sources, options)
-    return Planner(options, stdin=stdin).plan(sources)
+    return Planner(options, stdin=stdin, prepares=for_writing).plan(sources)
 
 
 def split(
@@ -79,7 +82,7 @@ def plan_files(
     files: Sequence[SourceFile], options: ImportOptions, known_schools: Collection[str]
 ) -> Iterator[Planned]:
     """Decisions about files that `split` handed out; `known_schools`: names for the parser."""
-    return Planner(options).plan_files(files, known_schools)
+    return Planner(options, prepares=True).plan_files(files, known_schools)
 
 
 def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[Planned]:
@@ -89,7 +92,7 @@ def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> 
 
 def plan_as_saved(saved: SavedPlan, options: ImportOptions) -> Iterator[Planned]:
     """The decisions of a saved plan that still hold; what has moved since is refused."""
-    return only_as_saved(plan(saved.sources, options), saved)
+    return only_as_saved(plan(saved.sources, options, for_writing=True), saved)
 
 
 class Import:

@@ -34,6 +34,8 @@ class SourceFile:
     """The folder that `key` is relative to; profiles are looked for up to here."""
     carried: Carried | None = None
     """With it, `path` and `root` are only names: nothing is read from this machine's disk."""
+    known: bool = False
+    """A source of this key has been imported before."""
 
     def profile(self, find: FindProfile = find_profile) -> Profile | None:
         """The profile that holds for it.  Raises `SourceError` for one that is not valid."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from import_content.batches import in_batches
 from import_content.errors import SourceError
@@ -42,7 +42,10 @@ class Unchanged:
             for entry in batch:
                 if isinstance(entry, SourceFile):
                     last = known.get(self._options.record_key(entry.key))
-                    yield entry, last is not None and self._is_unchanged(entry, last)
+                    if last is not None and self._is_unchanged(entry, last):
+                        yield entry, True
+                    else:
+                        yield entry if last is None else replace(entry, known=True), False
                 else:
                     yield entry, False
 

@@ -83,7 +83,7 @@ def assemble(page: ArticlePage, public: PublicTexts) -> PublishedArticle:
         introduction=public.introduction,
         body=public.body,
     )
-    row.published_words = public.words.of_page(page.pk)
+    row.published_words = public.words
     return row
 
 
@@ -105,7 +105,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
         (row.page_id, moment(row.published_at), moment(row.updated_at), *(getattr(row, name) for name in STORED_TEXTS))
         for row in rows
     )
-    index.write([row.published_words for row in rows])
+    index.write([(row.page_id, row.published_words) for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     known = set(
         School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import DEFAULT_DB_ALIAS, connections
+
 from pages.blocks import Json, body_headings, body_words
-from pages.models import PublishedText
 from pages.rich_text import to_text
-from pages.search.words import clean
+from pages.search.vectors import Places
+from pages.search.words import clean, fold
 
 MAX_CHARACTERS = 100_000
 """Words behind these are not searched: some 15,000 words, well within what one PostgreSQL tsvector can hold."""
@@ -28,17 +30,17 @@ class Words:
     title: str
     headings: str
     text: str
-
-    def of_page(self, page_id: int) -> PublishedText:
-        """Not saved."""
-        return PublishedText(page_id=page_id, title=self.title, headings=self.headings, text=self.text)
+    places: Places | None = None
+    """On PostgreSQL, where its folded words stand."""
 
 
 def published_words(title: str, introduction: str, blocks: Sequence[Json]) -> Words:
     """From the public form: an introduction in HTML and the stored form of blocks."""
     words = [to_text(introduction), *body_words(blocks)]
-    return Words(
-        title=clean(title),
-        headings=clean("\n".join(body_headings(blocks)))[:MAX_HEADINGS],
-        text=clean("\n".join(filter(None, words)))[:MAX_CHARACTERS],
+    texts = (
+        clean(title),
+        clean("\n".join(body_headings(blocks)))[:MAX_HEADINGS],
+        clean("\n".join(filter(None, words)))[:MAX_CHARACTERS],
     )
+    has_vectors = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+    return Words(*texts, Places.of(*map(fold, texts)) if has_vectors else None)

@@ -233,7 +233,8 @@ class Command(BaseCommand):
             return service.plan_as_saved(saved, options)
         if given["plan"] is not None:
             return service.plan_to_file(given["plan"], sources, options)
-        return service.plan(sources, options, stdin=sys.stdin.buffer if "-" in sources else None)
+        stdin = sys.stdin.buffer if "-" in sources else None
+        return service.plan(sources, options, stdin=stdin, for_writing=not given["dry_run"])
 
     def count(self, sources: list[str]) -> int | None:
         """How many files there are, where somebody watches."""

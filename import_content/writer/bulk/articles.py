@@ -5,17 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from wagtail.models import ReferenceIndex
 
 from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools, listed
 from import_content.writer.bulk import raw_blocks
 from import_content.writer.bulk.holes import Holed
-from import_content.writer.bulk.raw_blocks import Reference
 from pages.blocks import BODY
 from pages.models import School
 from pages.names import normalise_name
 from pages.publication import PublicTexts
+
+
+class Reference(NamedTuple):
+    """A row of the reference index."""
+
+    model: type[Model]
+    pk: str
+    model_path: str
+    content_path: str
+    content_path_hash: str
+    """Hexadecimal digits of the UUID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +112,12 @@ def _references(introduction: str, body: Sequence[RawBlock]) -> Iterator[Referen
         ("body", raw_blocks.references(BODY, body)),
     ):
         for model, pk, path, content in found:
-            yield model, pk, f"{field}.{path}", f"{field}.{content}"
+            content_path = f"{field}.{content}"
+            hashed = ReferenceIndex._get_content_path_hash(content_path)
+            yield Reference(model, pk, f"{field}.{path}", content_path, hashed.hex)
 
 
 def _filled(references: Sequence[Reference], ids: Sequence[int]) -> Iterator[Reference]:
     for reference in references:
-        model, pk, path, content = reference
-        is_hole = model is School and pk.startswith("-")
-        yield (model, str(ids[-int(pk) - 1]), path, content) if is_hole else reference
+        is_hole = reference.model is School and reference.pk.startswith("-")
+        yield reference._replace(pk=str(ids[-int(reference.pk) - 1])) if is_hole else reference

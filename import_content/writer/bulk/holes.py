@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from pages.references import MARK
 
-_IN_STREAM = re.compile(r'(?<="school": )-(\d+)')
-_IN_PUBLIC = re.compile(rf"(?<={MARK}school:)-(\d+)")
+_IN_STREAM = '"school": '
+_IN_PUBLIC = f"{MARK}school:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class Holed:
         return cls._of(_IN_PUBLIC, text)
 
     @classmethod
-    def _of(cls, pattern: re.Pattern[str], text: str) -> Holed:
-        parts = pattern.split(text)
-        return cls(tuple(parts[::2]), tuple(int(number) - 1 for number in parts[1::2]))
+    def _of(cls, before: str, text: str) -> Holed:
+        parts = re.split(f"{before}-(\\d+)", text)
+        pieces = [f"{piece}{before}" for piece in parts[:-1:2]]
+        return cls((*pieces, parts[-1]), tuple(int(number) - 1 for number in parts[1::2]))
 
     def fill(self, ids: Sequence[int]) -> str:
         """`ids` of the names in their order."""

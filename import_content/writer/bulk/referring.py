@@ -9,8 +9,8 @@ from django.db import connections
 from django.db.models import ForeignKey, Model
 from wagtail.models import ReferenceIndex
 
+from import_content.writer.bulk.articles import Reference
 from import_content.writer.bulk.kinds import article_kind, page_kind
-from import_content.writer.bulk.raw_blocks import Reference
 from pages.models import ArticlePage
 from pages.tables import Table, Values
 
@@ -33,8 +33,8 @@ def present(references: Iterable[Iterable[Reference]]) -> dict[type[Model], set[
     """Which of the objects referred to exist.  A query for each kind of object."""
     wanted: dict[type[Model], set[str]] = {}
     for some in references:
-        for model, pk, _, _ in some:
-            wanted.setdefault(model, set()).add(pk)
+        for reference in some:
+            wanted.setdefault(reference.model, set()).add(reference.pk)
     return {
         model: set(map(str, model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
         for model, pks in wanted.items()
@@ -66,8 +66,8 @@ def _rows(page: ArticlePage, references: Sequence[Reference]) -> Iterable[Row]:
         value = field.value_from_object(page)
         if value is not None:
             yield str(page.pk), kind(field.related_model).pk, str(value), field.name, field.name
-    for model, pk, path, content in references:
-        yield str(page.pk), kind(model).pk, pk, path, content
+    for found in references:
+        yield str(page.pk), kind(found.model).pk, found.pk, found.model_path, found.content_path
 
 
 def _insert(rows: Iterable[Row], using: str) -> None:

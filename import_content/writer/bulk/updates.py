@@ -26,11 +26,10 @@ from wagtail.models import Page, PageLogEntry, Revision
 from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools
 from import_content.writer import Change, Written
 from import_content.writer.bulk import raw_blocks
-from import_content.writer.bulk.articles import Bound, Prepared, prepare
+from import_content.writer.bulk.articles import Bound, Prepared, Reference, prepare
 from import_content.writer.bulk.found import Found, find
 from import_content.writer.bulk.kinds import article_kind, page_kind
 from import_content.writer.bulk.listed import find_or_make_listed
-from import_content.writer.bulk.raw_blocks import Reference
 from import_content.writer.bulk.referring import present, replace_references
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
@@ -161,7 +160,7 @@ class Updates:
             for _, version in versions:
                 version.bind(schools.ids)
         there = present(update.references for update in updates)
-        return [update for update in updates if all(pk in there[model] for model, pk, _, _ in update.references)]
+        return [update for update in updates if all(each.pk in there[each.model] for each in update.references)]
 
     def _number(self, updates: Sequence[Update]) -> None:
         """Ids and moments, in the order in which the articles would be written one by one."""

@@ -53,16 +53,17 @@ class Row:
     path: str
     url_path: str
     translation_key: uuid.UUID
-    created: datetime
-    """The moments of creation, revision and publication follow each other by a tick."""
+    moments: Moments
 
-    @property
-    def revised(self) -> datetime:
-        return self.created + TICK
 
-    @property
-    def published(self) -> datetime | None:
-        return self.created + 2 * TICK if self.article.live else None
+class Moments:
+    """When an article was created, revised and published: they follow each other by a tick.  `columns` has them as
+    the database takes them."""
+
+    def __init__(self, created: datetime, values: Values, *, live: bool) -> None:
+        self.created, self.revised, published = (created + number * TICK for number in range(3))
+        self.published = published if live else None
+        self.columns = tuple(when and values.moment(when) for when in (self.created, self.revised, self.published))
 
 
 class BulkWriter:
@@ -128,7 +129,7 @@ class BulkWriter:
                 path=path,
                 url_path=f"{place.url_path}{slug}/",
                 translation_key=uuid.uuid4(),
-                created=now + 4 * number * TICK,
+                moments=Moments(now + 4 * number * TICK, self._values, live=draft.article.live),
             )
             for number, (draft, page_id, revision_id, slug, path) in enumerate(
                 zip(drafts, page_ids, revision_ids, slugs, paths, strict=True)
@@ -136,7 +137,7 @@ class BulkWriter:
         ]
 
     def _insert_pages(self, rows: Sequence[Row], prototype: ArticlePage) -> None:
-        moment, key = self._values.moment, self._values.uuid
+        key = self._values.uuid
         pages = Table(Page, prototype, _PAGE_COLUMNS, using=self._using)
         pages.insert(
             (
@@ -150,10 +151,10 @@ class BulkWriter:
                 row.article.live,
                 not row.article.live,
                 row.revision_id,
-                moment(row.revised),
+                row.moments.columns[1],
                 row.revision_id if row.article.live else None,
-                row.published and moment(row.published),
-                row.published and moment(row.published),
+                row.moments.columns[2],
+                row.moments.columns[2],
             )
             for row in rows
         )
@@ -172,7 +173,7 @@ class BulkWriter:
             (
                 row.revision_id,
                 str(row.page_id),
-                self._values.moment(row.revised),
+                row.moments.columns[1],
                 row.prepared.title,
                 template.fill(_holes(row)),
             )
@@ -188,7 +189,7 @@ class BulkWriter:
         )
         columns = ("page_id", "label", "timestamp", "action", "data", "revision_id")
         Table(PageLogEntry, entry, columns, using=self._using).insert(
-            (row.page_id, row.prepared.title, self._values.moment(when), action, data, revision)
+            (row.page_id, row.prepared.title, when, action, data, revision)
             for row in rows
             for action, when, data, revision in _events(row)
         )
@@ -201,12 +202,12 @@ class BulkWriter:
         )
         columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
         present = self._present(rows, schools)
-        hashed, key = ReferenceIndex._get_content_path_hash, self._values.uuid
+        kinds = {model: kind(model).pk for model in present}
         Table(ReferenceIndex, blank, columns, using=self._using).insert(
-            (str(row.page_id), kind(model).pk, pk, path, content_path, key(hashed(content_path)))
+            (str(row.page_id), kinds[found.model], *found[1:])
             for row in rows
-            for model, pk, path, content_path in row.bound.references
-            if pk in present[model]
+            for found in row.bound.references
+            if found.pk in present[found.model]
         )
 
     def _present(self, rows: Sequence[Row], schools: Schools) -> dict[Any, set[str]]:
@@ -214,9 +215,9 @@ class BulkWriter:
         found: dict[Any, set[str]] = {School: set(map(str, schools.ids.values()))}
         wanted: dict[Any, set[str]] = {}
         for row in rows:
-            for model, pk, _, _ in row.bound.references:
-                if pk not in found.get(model, ()):
-                    wanted.setdefault(model, set()).add(pk)
+            for reference in row.bound.references:
+                if reference.pk not in found.get(reference.model, ()):
+                    wanted.setdefault(reference.model, set()).add(reference.pk)
         for model, pks in wanted.items():
             there = model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
             found.setdefault(model, set()).update(map(str, there))
@@ -283,12 +284,13 @@ def _holes(row: Row) -> dict[str, str]:
     }
 
 
-def _events(row: Row) -> Iterable[tuple[str, datetime, str, int | None]]:
+def _events(row: Row) -> Iterable[tuple[str, Any, str, int | None]]:
     """Action, moment, data and revision of the log entries."""
-    yield "wagtail.create", row.created, "{}", None
-    yield audit.IMPORT, row.revised, json.dumps({"source": row.article.key}), row.revision_id
-    if row.published:
-        yield "wagtail.publish", row.published, "{}", row.revision_id
+    created, revised, published = row.moments.columns
+    yield "wagtail.create", created, "{}", None
+    yield audit.IMPORT, revised, json.dumps({"source": row.article.key}), row.revision_id
+    if published:
+        yield "wagtail.publish", published, "{}", row.revision_id
 
 
 def _public_forms(rows: Sequence[Row], prototype: ArticlePage) -> Iterable[PublishedArticle]:
@@ -298,7 +300,7 @@ def _public_forms(rows: Sequence[Row], prototype: ArticlePage) -> Iterable[Publi
         if row.bound.public is not None:
             prototype.pk = prototype.id = row.page_id
             prototype.title = row.prepared.title
-            prototype.first_published_at = prototype.last_published_at = row.published
+            prototype.first_published_at = prototype.last_published_at = row.moments.published
             yield publication.assemble(prototype, row.bound.public)
 
 
@@ -310,7 +312,7 @@ def _made(row: Row) -> Made:
         slug=row.slug,
         url_path=row.url_path,
         live=row.article.live,
-        revised=row.revised,
+        revised=row.moments.revised,
         body=row.bound.body,
         canonical_body=row.bound.canonical,
     )
