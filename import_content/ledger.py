@@ -26,6 +26,7 @@ from import_content.options import ImportOptions
 from import_content.plan import Planned
 from import_content.state import PageState, article_json, canonical_article, digest, fingerprint_of_text
 from import_content.writer import Created, Made
+from pages import tables
 from pages.names import normalise_name
 from pages.tables import Table, Values, reserve_ids
 
@@ -36,6 +37,16 @@ class Progress:
 
     counts: Counter[str]
     school_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A page that was written, or had nothing to be written, with its states before and after."""
+
+    planned: Planned
+    record: SourceRecord
+    before: PageState
+    after: PageState
 
 
 class Ledger:
@@ -124,51 +135,52 @@ class Ledger:
             (pk, plan.key, made.page_id, state, len(plan.uncertain), moment) for pk, plan, made, state in entries
         )
 
-    def changed(
-        self,
-        planned: Planned,
-        record: SourceRecord,
-        before: PageState,
-        after: PageState,
-        found: Mapping[str, int],
-    ) -> ImportItem:
-        """A page that got its source's new version, or that had all of it already."""
-        self.start()
-        item = self._changed_item(planned, record, before, after)
-        if planned.content is not None and planned.tracks is not None:
-            merged = planned.tracks.merges[0].base
-            record.base = _base_json(merged, planned.printed, {**planned.names, **found})
-            record.provenance = provenance(record.base["body"], planned.content)
-        record.root = planned.root
-        record.source_hash = planned.source_hash
-        record.page_state = after.fingerprint
-        record.proposal = ""
-        record.save()
-        ImportConflict.objects.bulk_create(_conflicts(planned, item, record))
-        return item
+    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+        """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
 
-    def unpublished(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
-        """A page whose source is gone.  Without a hash, a source that comes back is looked at again."""
-        self.start()
-        item = self._changed_item(planned, record, before, after)
-        record.source_hash = ""
-        record.page_state = after.fingerprint
-        record.save(update_fields=["source_hash", "page_state", "updated_at"])
-        return item
+        `found`: normalised names that had no record when the plans were made, to the records they have now.
+        """
+        items = self._changed_items(entries)
+        for entry in entries:
+            planned, record = entry.planned, entry.record
+            if planned.content is not None and planned.tracks is not None:
+                merged = planned.tracks.merges[0].base
+                record.base = _base_json(merged, planned.printed, {**found, **planned.names})
+                record.provenance = provenance(record.base["body"], planned.content)
+            record.root = planned.root
+            record.source_hash = planned.source_hash
+            record.page_state = entry.after.fingerprint
+            record.proposal = ""
+        _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
+        conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
+        ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
+
+    def unpublished(self, entries: Sequence[Changed]) -> None:
+        """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
+        self._changed_items(entries)
+        for entry in entries:
+            entry.record.source_hash = ""
+            entry.record.page_state = entry.after.fingerprint
+        _save_records(entries, "source_hash", "page_state", "updated_at")
 
     def made_schools(self, pks: Iterable[int]) -> None:
         self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
 
-    def _changed_item(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
-        return ImportItem.objects.create(
-            run=self.run,
-            record=record,
-            key=record.key,
-            outcome=planned.outcome,
-            page_id=after.page_id,
-            before=snapshot(before, record),
-            page_state=after.fingerprint,
-            uncertain=len(planned.uncertain),
+    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+        if entries:
+            self.start()
+        return ImportItem.objects.bulk_create(
+            ImportItem(
+                run=self.run,
+                record=entry.record,
+                key=entry.record.key,
+                outcome=entry.planned.outcome,
+                page_id=entry.after.page_id,
+                before=snapshot(entry.before, entry.record),
+                page_state=entry.after.fingerprint,
+                uncertain=len(entry.planned.uncertain),
+            )
+            for entry in entries
         )
 
     def noted(self, planned: Planned) -> bool:
@@ -258,8 +270,13 @@ def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int
     return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
 
 
-def _conflicts(planned: Planned, item: ImportItem, record: SourceRecord) -> list[ImportConflict]:
+def _save_records(entries: Sequence[Changed], *names: str) -> None:
+    tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
+
+
+def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
     """One entry for each place, also where live version and draft have the same conflict."""
+    planned, record = entry.planned, entry.record
     found: dict[str, ImportConflict] = {}
     if planned.tracks is None:
         return []

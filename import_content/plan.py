@@ -127,6 +127,13 @@ class Planned:
         }
 
     @property
+    def changes_page(self) -> bool:
+        """Whether a page that exists gets new content; a merge may find that it has all of it already."""
+        if self.tracks is None or self.verdict not in {Verdict.UPDATE, Verdict.MERGE, Verdict.CONFLICT}:
+            return False
+        return self.tracks.has_changes or self.publish
+
+    @property
     def digest(self) -> str:
         """The same for two plans only if carrying them out does the same."""
         merged = [article_json(merge.article) for merge in self.tracks.merges] if self.tracks else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -15,18 +14,18 @@ from import_content.known import Known, SchoolsMet, bound_where_known, known_nam
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.near_names import NearNames
+from import_content.obstacles import obstacles
 from import_content.options import ImportOptions, site_path
 from import_content.plan import Planned, Tracks, Verdict, as_article
 from import_content.pool import Crew, run_job
 from import_content.readers import discover
-from import_content.reading import Reader, Reading, profile_of, refused_file, stamp
+from import_content.reading import Reader, Reading, refused_file
 from import_content.source import SourceFile
-from import_content.state import PageState, article_of_json, obstacle
+from import_content.state import PageState, article_of_json
+from import_content.unchanged import Unchanged
 from import_content.vanished import plan_vanished
 from pages.names import normalise_name
 
-LOOK_UP = 200
-"""Sources whose records are looked up at a time."""
 SERIAL_BELOW = 300
 """Fewer sources than this are read in this process: others need more than a second to get ready."""
 DECIDE = 50
@@ -96,33 +95,17 @@ class Planner:
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
         """The files that are not, byte for byte, what was imported last; the others are noted as unchanged."""
-        for batch in in_batches(found, LOOK_UP):
-            keys = [self._options.record_key(entry.key) for entry in batch if isinstance(entry, SourceFile)]
-            self._seen.update(keys)
-            self._unreadable |= any(isinstance(entry, SourceError) for entry in batch)
-            known = SourceRecord.objects.filter(key__in=keys).select_related("page").defer("base", "provenance")
-            records = {record.key: record for record in known}
-            for entry in batch:
-                record = records.get(self._options.record_key(entry.key)) if isinstance(entry, SourceFile) else None
-                if record is not None and isinstance(entry, SourceFile) and self._is_unchanged(entry, record):
-                    self._unchanged.append(Planned(record.key, Verdict.UNCHANGED, path=entry.path))
-                else:
-                    yield replace(entry, known=True) if record is not None and isinstance(entry, SourceFile) else entry
-
-    def _is_unchanged(self, file: SourceFile, record: SourceRecord) -> bool:
-        options = self._options
-        if options.reparse or file.path is None or file.size > options.max_bytes:
-            return False
-        if record.parent_id != options.parent.pk:
-            return False
-        if options.publish and record.page is not None and not record.page.live:
-            return False  # perhaps it is to be published now
-        try:
-            data = file.carried.data if file.carried is not None else file.path.read_bytes()
-            sha256 = hashlib.sha256(data).hexdigest()
-            return record.source_hash == stamp(sha256, profile_of(file, options.profile))
-        except (OSError, SourceError):
-            return False
+        for entry, is_unchanged in Unchanged(self._options).look(found):
+            if isinstance(entry, SourceError):
+                self._unreadable = True
+                yield entry
+                continue
+            key = self._options.record_key(entry.key)
+            self._seen.add(key)
+            if is_unchanged:
+                self._unchanged.append(Planned(key, Verdict.UNCHANGED, path=entry.path))
+            else:
+                yield entry
 
     def _take_unchanged(self) -> Iterator[Planned]:
         taken, self._unchanged = self._unchanged, []
@@ -135,13 +118,20 @@ class Planner:
         known = Known.load([reading for reading in said if reading.known], self._options)
         new = [reading for reading in said if reading.planned.key not in known.records]
         self._schools.look_up(normalise_name(name) for reading in new for name in reading.planned.printed)
-        for reading in readings:
-            if isinstance(reading, Planned):
-                yield reading
-                continue
-            self._seen.add(reading.planned.key)
-            record = known.records.get(reading.planned.key)
-            yield self._new(reading, self._schools.ids) if record is None else self._compare(reading, record, known)
+        decisions = [self._decision(reading, known) for reading in readings]
+        wanted = [planned.state.page_id for planned in decisions if planned.state and planned.changes_page]
+        hindrances = obstacles(wanted, self._options.user)
+        for planned in decisions:
+            hindered = hindrances.get(planned.state.page_id) if planned.state and planned.changes_page else None
+            yield planned.refused(hindered.code, hindered.message) if hindered is not None else planned
+
+    def _decision(self, reading: Planned | Reading, known: Known) -> Planned:
+        """But for those who may be at work on its page."""
+        if isinstance(reading, Planned):
+            return reading
+        self._seen.add(reading.planned.key)
+        record = known.records.get(reading.planned.key)
+        return self._new(reading, self._schools.ids) if record is None else self._compare(reading, record, known)
 
     def _new(self, reading: Reading, schools: Mapping[str, int]) -> Planned:
         printed = reading.planned.printed
@@ -183,12 +173,7 @@ class Planner:
         if merge.same_article(base, theirs) and not publish:
             return replace(planned, verdict=Verdict.UNCHANGED)
         tracks = _tracks(base, theirs, state, known.school_names)
-        planned = replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
-        if tracks.has_changes or publish:
-            hindered = obstacle(state.page_id, self._options.user)
-            if hindered is not None:
-                return planned.refused(hindered.code, hindered.message)
-        return planned
+        return replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
-from import_content.applying import Applier, Result, RunInterruptedError, RunStoppedError
+from import_content.applying import Applier, RunInterruptedError, RunStoppedError
 from import_content.checking import Finding, check_run, refresh_statistics
 from import_content.ledger import Ledger
 from import_content.models import ImportConflict, ImportRun, Resolution
@@ -20,6 +20,7 @@ from import_content.plan import Planned, Verdict
 from import_content.planfile import SavedPlan, load_plan, only_as_saved, save_plan
 from import_content.planning import Planner
 from import_content.resolving import resolve
+from import_content.results import Result
 from import_content.source import SourceFile
 from import_content.undo import Undo, Undone
 from import_content.writer import Writer

@@ -1,16 +1,14 @@
-"""What a page holds right now: its live version, its draft, and who is at work on it."""
+"""What a page holds right now: its live version and its draft."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-from wagtail.admin.models import EditingSession
 from wagtail.models import Revision
 
 from import_content.merge import Article
@@ -38,6 +36,10 @@ class PageState:
         return fingerprint(
             self.page_id, self.is_live, self.live, self.draft, self.latest_revision_id, self.latest_revision_at
         )
+
+    def is_as(self, other: PageState) -> bool:
+        """Whether the two have the same fingerprint, without making it."""
+        return self == replace(other, url_path=self.url_path, was_published=self.was_published)
 
     @property
     def block_ids(self) -> set[str]:
@@ -103,6 +105,14 @@ def article_of(page: ArticlePage) -> Article:
     return Article(page.title, page.introduction, tuple(page.body.get_prep_value()))
 
 
+def article_of_revision(content: dict[str, Any]) -> Article:
+    """What a revision says, as the page made of it would; without asking the database for all that it refers to."""
+    title, introduction, body = (
+        ArticlePage._meta.get_field(name).to_python(content[name]) for name in ("title", "introduction", "body")
+    )
+    return Article(title, introduction, tuple(body.get_prep_value()))
+
+
 def load_states(page_ids: Collection[int]) -> dict[int, PageState]:
     """The states of the pages that exist.  Two queries however many pages."""
     pages = list(ArticlePage.objects.filter(pk__in=page_ids))
@@ -114,7 +124,7 @@ def load_states(page_ids: Collection[int]) -> dict[int, PageState]:
 def _state(page: ArticlePage, latest: Revision | None) -> PageState:
     draft: Article | None = None
     if latest is not None:
-        draft = article_of(page.with_content_json(latest.content))
+        draft = article_of_revision(latest.content)
     elif not page.live:
         draft = article_of(page)
     return PageState(
@@ -127,35 +137,3 @@ def _state(page: ArticlePage, latest: Revision | None) -> PageState:
         latest_revision_id=page.latest_revision_id,
         latest_revision_at=page.latest_revision_created_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why a page must not be written now."""
-
-    code: str
-    message: str
-
-
-def obstacle(page_id: int, user: User | None) -> Obstacle | None:
-    """Somebody's claim on a page that an import respects, or what `user` may not do with it; else None."""
-    page = ArticlePage.objects.get(pk=page_id)
-    if user is not None:
-        allowed = page.permissions_for_user(user)
-        if not (allowed.can_publish() if page.live else allowed.can_edit()):
-            return Obstacle("permission", f"{user.get_username()} may not {'publish' if page.live else 'edit'} it")
-    if page.alias_of_id:
-        return Obstacle("alias", "it mirrors another page")
-    if page.locked:
-        who = page.locked_by.get_username() if page.locked_by else "somebody"
-        return Obstacle("locked", f"{who} has locked it")
-    if page.workflow_in_progress:
-        return Obstacle("workflow", "it is in a workflow")
-    if page.approved_schedule:
-        return Obstacle("scheduled", "a version of it is scheduled for publication")
-    types = {page.cached_content_type.pk, page.get_base_content_type().pk}
-    sessions = EditingSession.objects.available().filter(content_type__in=types, object_id=str(page_id))
-    session = sessions.select_related("user").first()
-    if session is not None:
-        return Obstacle("open", f"{session.user.get_username()} has it open in the editor")
-    return None

@@ -72,8 +72,8 @@ class OrdinaryWriter:
     def _update(self, change: Change, user: AbstractBaseUser | None) -> Written:
         page = ArticlePage.objects.select_for_update(of=("self",)).get(pk=change.page_id)
         latest = page.get_latest_revision()
-        has_draft = page.has_unpublished_changes and latest is not None
-        draft_content = latest.content if has_draft or not page.live else None
+        is_drafted = latest is not None and (page.has_unpublished_changes or not page.live)
+        draft_content = latest.content if is_drafted else None
         revision: Revision | None = None
         if change.live is not None:
             # The live row, not the latest revision: that one may hold a draft, which must not become public.

@@ -184,7 +184,8 @@ class Command(BaseCommand):
                 run = None
             for result in results:
                 tally.add(result)
-                report.write(result_json(result))
+                if report.is_open:
+                    report.write(result_json(result))
                 if given["verbosity"] > 1 or is_shown(result, tally):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):

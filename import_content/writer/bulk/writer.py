@@ -19,11 +19,12 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from import_content import audit
 from import_content.writer import Change, Created, Made, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
+from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
 from import_content.writer.bulk.revisions import JsonTemplate
-from import_content.writer.ordinary import OrdinaryWriter
-from import_content.writer.schools import Schools, find_or_make, publish_untouched
-from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, other_backends
+from import_content.writer.bulk.updates import Updates
+from import_content.writer.schools import Schools
+from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
 from import_content.writer.slugs import unique_slugs
 from pages import publication
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
@@ -102,19 +103,13 @@ class BulkWriter:
 
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
         """See `Writer.update`."""
-        return OrdinaryWriter().update(changes, user=user)
+        if not changes:
+            return []
+        with transaction.atomic(using=self._using):
+            return Updates(self._search, using=self._using).write(changes, user=user)
 
     def _schools(self, drafts: Sequence[Draft], locale_id: int) -> Schools:
-        """Find or make the schools.  Those of live articles come first: a draft school that they list is live."""
-        schools = Schools()
-        for live in (True, False):
-            chosen = [draft.prepared for draft in drafts if draft.article.live is live]
-            names = list(dict.fromkeys(name for prepared in chosen for name in prepared.printed))
-            schools.add(find_or_make(names, live=live, locale_id=locale_id))
-            listed = {pk for prepared in chosen for pk in prepared.records}
-            if live and listed:
-                publish_untouched(listed)
-        return schools
+        return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)
 
     def _rows(self, place: Page, drafts: Sequence[Draft], schools: Mapping[str, int]) -> list[Row]:
         count = len(drafts)
@@ -245,10 +240,7 @@ class BulkWriter:
                 for row in rows
             ],
         )
-        elsewhere = other_backends()
-        if elsewhere:
-            ids = [row.page_id for row in rows]
-            transaction.on_commit(lambda: _index_elsewhere(ids), using=self._using)
+        index_elsewhere(ArticlePage, [row.page_id for row in rows], using=self._using)
 
 
 _PAGE_COLUMNS = (
@@ -324,8 +316,3 @@ def _made(row: Row) -> Made:
         body=row.bound.body,
         canonical_body=row.bound.canonical,
     )
-
-
-def _index_elsewhere(page_ids: Sequence[int]) -> None:
-    for backend in other_backends():
-        backend.add_bulk(ArticlePage, ArticlePage.objects.filter(pk__in=page_ids))
