@@ -96,8 +96,7 @@ class SearchEntries:
         if connections[self._using].vendor == "postgresql":
             self._write_vectors(model, entries, backends[0], former)
         else:
-            self._update_texts(model, [entry for entry in entries if entry.object_id in former], former)
-            self._insert_texts(model, [entry for entry in entries if entry.object_id not in former])
+            self._write_texts(model, entries, former)
 
     def _lengths(self, model: type[Model], entries: Sequence[Entry]) -> dict[str, int]:
         """Object id to the length of the title, of the entries that are there."""
@@ -119,48 +118,30 @@ class SearchEntries:
         )
         return measured["pk__count"], measured["length__sum"] or 0
 
-    def _insert_texts(self, model: type[Model], entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
+    def _write_texts(self, model: type[Model], entries: Sequence[Entry], former: Mapping[str, int]) -> None:
+        """As Wagtail has it, an entry that is there keeps the weight of its title on SQLite."""
         connection = connections[self._using]
         count, total = self._titles or (0, 0)
         kind = get_content_type_pk(model)
-        rows: list[tuple[Any, ...]] = []
+        new: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
         for entry in entries:
-            title = " ".join(entry.title)
-            if title:
-                count, total = count + 1, total + len(title)
-            norm = total / count / len(title) if title else 1.0
-            rows.append((kind, entry.object_id, norm, title, " ".join(entry.autocomplete), " ".join(entry.body)))
-        self._titles = count, total
-        table = connection.ops.quote_name(_index_entry()._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} (content_type_id, object_id, title_norm, title, autocomplete, body)"  # noqa: S608 -- our own table
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                rows,
-            )
-
-    def _update_texts(self, model: type[Model], entries: Sequence[Entry], former: Mapping[str, int]) -> None:
-        """As Wagtail has it, an entry keeps the weight of its title on SQLite."""
-        if not entries:
-            return
-        connection = connections[self._using]
-        count, total = self._titles or (0, 0)
-        kind = get_content_type_pk(model)
-        rows: list[tuple[Any, ...]] = []
-        for entry in entries:
-            title, old = " ".join(entry.title), former[entry.object_id]
+            texts = title, _, _ = " ".join(entry.title), " ".join(entry.autocomplete), " ".join(entry.body)
+            old = former.get(entry.object_id, 0)
             count, total = count + bool(title) - bool(old), total + len(title) - old
-            rows.append((title, " ".join(entry.autocomplete), " ".join(entry.body), kind, entry.object_id))
+            if entry.object_id in former:
+                changed.append((*texts, kind, entry.object_id))
+            else:
+                new.append((*texts, kind, entry.object_id, total / count / len(title) if title else 1.0))
         self._titles = count, total
         table = connection.ops.quote_name(_index_entry()._meta.db_table)
+        insert = f"INSERT INTO {table} (title, autocomplete, body, content_type_id, object_id, title_norm)"
+        update = f"UPDATE {table} SET title = %s, autocomplete = %s, body = %s"  # noqa: S608 -- our own table
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {table} SET title = %s, autocomplete = %s, body = %s"  # noqa: S608 -- our own table
-                " WHERE content_type_id = %s AND object_id = %s",
-                rows,
-            )
+            if new:
+                cursor.executemany(f"{insert} VALUES (%s, %s, %s, %s, %s, %s)", new)
+            if changed:
+                cursor.executemany(f"{update} WHERE content_type_id = %s AND object_id = %s", changed)
 
     def _write_vectors(
         self,
