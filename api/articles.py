@@ -78,6 +78,8 @@ class Articles:
     form: Form
     relations: Relations
     included: Included
+    starts: dict[int, str]
+    """What each page's own row says."""
 
     @classmethod
     def load(cls, site: Site, rows: Sequence[Any], form: Form) -> Articles:
@@ -86,33 +88,24 @@ class Articles:
         members = [Member(row[PK], row[PATH], row[TRANSLATION_KEY], mentioned[row[PK]]) for row in rows]
         listed = listed_schools(members, form.include)
         stored = stored_texts(listed)
-        schools = {school[0]: school for row in rows for school in rows_of(row[LISTED])}
+        schools = {school[0]: school for school in rows_of(row[LISTED] for row in rows)}
         relations = Relations(site, names | names_of(stored), schools.values())
         included = include(site, members, form.include, relations, Schools(listed, stored, relations))
-        return cls(site, rows, form, relations, included)
+        return cls(site, rows, form, relations, included, {row[PK]: _start(row, site) for row in rows})
 
     def versions(self) -> str:
         """Differs whenever the text of one of them does, and needs no body to be read."""
         return "\0".join(
-            f"{self.start(row)}{row[DIGEST]}{self.relations.version(row[REFERENCES].split())}"
+            f"{self.starts[row[PK]]}{row[DIGEST]}{self.relations.version(row[REFERENCES].split())}"
             f"{self.included.members.get(row[PK], '')}"
             for row in self.rows
-        )
-
-    def start(self, row: Any) -> str:
-        """What the page's own row says."""
-        path = self.site.path_of(row[URL_PATH])
-        return (
-            f'{{"id":{row[PK]},"type":"article","locale":"{row[LOCALE]}",'
-            f'"translation_key":"{uuid_text(row[TRANSLATION_KEY])}","slug":{quoted(row[SLUG])},'
-            f'"path":{quoted(path)},"url":{quoted(self.site.url + path)},'
         )
 
     def text(self, row: Any) -> str:
         head = self.relations.fill(row[HEAD])
         introduction = self.relations.fill(row[INTRODUCTION])
         end = f"{self._body(row)}{self.included.members.get(row[PK], '')}}}"
-        return self._sparse(f'{self.start(row)}{head[1:-1]},"introduction":{introduction}{end}')
+        return self._sparse(f'{self.starts[row[PK]]}{head[1:-1]},"introduction":{introduction}{end}')
 
     def _body(self, row: Any) -> str:
         if self.form.body == "none":
@@ -135,3 +128,12 @@ class Articles:
         named = (name.partition(":") for name in sorted(self.relations.names))
         others = dict.fromkeys([*(f"{kinds.get(kind, kind)}-{pk}" for kind, _, pk in named), *self.included.tags])
         return [*(f"article-{row[PK]}" for row in self.rows), *others]
+
+
+def _start(row: Any, site: Site) -> str:
+    path = quoted(site.path_of(row[URL_PATH]))
+    return (
+        f'{{"id":{row[PK]},"type":"article","locale":"{row[LOCALE]}",'
+        f'"translation_key":"{uuid_text(row[TRANSLATION_KEY])}","slug":{quoted(row[SLUG])},'
+        f'"path":{path},"url":{quoted(site.url)[:-1]}{path[1:]},'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -83,25 +84,30 @@ class Relations:
         """The text of each image that readers may see."""
         self._load()
 
-    def _wanted(self, *kinds: str) -> list[int]:
-        return references.ids(self.names, *kinds)
-
     def _load(self) -> None:
-        if not self.names:
-            return
-        if pages := self._wanted("page", "url", "href-page"):
+        wanted = self._wanted()
+        if pages := {*wanted["page"], *wanted["url"], *wanted["href-page"]}:
             self._load_pages(pages)
-        if documents := self._wanted("href-document"):
+        if documents := wanted["href-document"]:
             urls = {pk: document_url(pk, file) for pk, file in DOCUMENTS.rows(ids=id_list(documents))}
             for pk in documents:
                 self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
-        if images := self._wanted("image", "picture"):
+        if images := {*wanted["image"], *wanted["picture"]}:
             shown = self.images = image_texts(images)
             for pk in images:
                 self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
 
-    def _load_pages(self, pages: list[int]) -> None:
+    def _wanted(self) -> dict[str, list[int]]:
+        """Ids of all that is referred to, by kind."""
+        wanted: dict[str, list[int]] = defaultdict(list)
+        for name in self.names:
+            if not name.startswith("school:"):
+                kind, _, pk = name.partition(":")
+                wanted[kind].append(int(pk))
+        return wanted
+
+    def _load_pages(self, pages: Iterable[int]) -> None:
         rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
         for pk in pages:
             row = rows.get(pk)

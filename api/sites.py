@@ -40,8 +40,8 @@ class SitesText(Expression):
 
 def _sql(connection: BaseDatabaseWrapper) -> str:
     if connection.vendor == "postgresql":
-        return f"(SELECT json_agg(json_build_array({_COLUMNS}))::text {_FROM})"  # noqa: S608 -- constants
-    return f"(SELECT json_group_array(json_array({_COLUMNS})) {_FROM})"  # noqa: S608 -- constants
+        return f"(SELECT json_agg(json_build_array({_COLUMNS}))::text {_FROM})"
+    return f"(SELECT json_group_array(json_array({_COLUMNS})) {_FROM})"
 
 
 @dataclass(frozen=True, slots=True)

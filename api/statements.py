@@ -121,9 +121,10 @@ class JsonRows(Func):
         return super().as_sql(compiler, connection, template=template)
 
 
-def rows_of(text: str | None) -> list[list[Any]]:
-    """What `JsonRows` gathered; values that were null are left out."""
-    return [row for row in json.loads(text) if row is not None] if text else []
+def rows_of(texts: Iterable[str | None]) -> list[list[Any]]:
+    """All that `JsonRows` gathered in several texts; values that were null are left out."""
+    gathered: list[list[list[Any] | None]] = json.loads(f"[{','.join(filter(None, texts))}]")
+    return [row for rows in gathered for row in rows if row is not None]
 
 
 def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[str, ...]]:

@@ -99,7 +99,7 @@ class Query:
             raise SitesChangedError
 
     def _now(self, sites: Sites) -> Sites:
-        global _last_sites  # noqa: PLW0603 -- see there
+        global _last_sites
         self.sites = _last_sites = sites
         return sites
 
