@@ -148,6 +148,11 @@ def _group(rows: Sequence[tuple[Any, ...]]) -> list[Site]:
     return sites
 
 
+def slug_of(url_path: str) -> str:
+    """Of the page at a path in the tree; pages are found by their slugs, for paths have no index."""
+    return url_path.rstrip("/").rpartition("/")[2]
+
+
 def base_url() -> str:
     """Where this API and its files are reached, without a slash at the end."""
     return str(settings.API_BASE_URL).rstrip("/")

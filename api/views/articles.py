@@ -28,7 +28,7 @@ from api.articles import (
 from api.includes import NAMES
 from api.openapi.references import ref
 from api.problems import not_found
-from api.sites import Site
+from api.sites import Site, slug_of
 from api.statements import Slot, StatementTable, moment
 from api.views.base import SITE, ContentView, Query
 from api.views.lists import list_text, page_links
@@ -68,7 +68,8 @@ def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]
 
 
 def _at_path(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    return readable_articles(shape).filter(page__url_path=Slot("url_path", CharField())).values_list(*columns)
+    at = {"page__slug": Slot("slug", CharField()), "page__url_path": Slot("url_path", CharField())}
+    return readable_articles(shape).filter(**at).values_list(*columns)
 
 
 BY_ID = StatementTable(_one)
@@ -231,7 +232,8 @@ class ArticleByPath(ContentView):
 
     def get(self, query: Query, **path: Any) -> Answer:
         def slots(site: Site) -> Mapping[str, Any]:
-            return {"url_path": article_url_path(site, query["path"], query["locale"])}
+            url_path = article_url_path(site, query["path"], query["locale"])
+            return {"url_path": url_path, "slug": slug_of(url_path)}
 
         return article_answer(query, BY_PATH, slots)
 

@@ -63,10 +63,15 @@ class Query:
         return self.values[name]
 
     @property
+    def all_sites(self) -> Sites:
+        """One query, the first time."""
+        return self.sites or self._now(current_sites())
+
+    @property
     def site(self) -> Site:
         """The requested site.  One query, the first time."""
         wanted = self.values.get("site")
-        found = (self.sites or self._now(current_sites())).named(wanted)
+        found = self.all_sites.named(wanted)
         if found is not None:
             return found
         if wanted is None:

@@ -9,16 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.factories import (
-    call_to_action,
-    listing,
-    make_article,
-    make_document,
-    make_image,
-    make_index,
-    make_school,
-    section,
-)
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import make_article, make_document, make_image, make_index, make_school
 
 pytestmark = pytest.mark.django_db
 
