@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models import QuerySet
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.models import Page
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
@@ -113,7 +115,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
     Table(PublishedListing, PublishedListing(), ["page_id", "school_id"], using=DEFAULT_DB_ALIAS).insert(
         (page, pk) for page, schools in listed.items() for pk in schools if pk in known
     )
-    publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=())
+    publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=(), deleted=False)
 
 
 def publish(pages: Iterable[ArticlePage]) -> None:
@@ -126,7 +128,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
     index.remove(page_ids)
-    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
+    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids), deleted=False)
 
 
 CONTENT_FIELDS = frozenset(
@@ -152,12 +154,27 @@ def _article_saved(
             publish([instance if update_fields is None else ArticlePage.objects.get(pk=instance.pk)])
 
 
-@receiver(page_unpublished, sender=ArticlePage)
-def _article_unpublished(instance: ArticlePage, **kwargs: Any) -> None:
-    with transaction.atomic():
-        withdraw([instance.pk])
+@receiver(page_unpublished)
+def _page_unpublished(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if issubclass(sender, ArticlePage):
+        with transaction.atomic():
+            withdraw([instance.pk])
+    else:
+        publicity_changed.send(sender=sender, published=(), withdrawn=(instance.pk,), deleted=False)
 
 
-@receiver(post_delete, sender=ArticlePage)
-def _article_deleted(instance: ArticlePage, **kwargs: Any) -> None:
-    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=(instance.pk,))
+@receiver(pre_delete, sender=Page)
+def _pages_deleted(instance: Page, origin: Any, **kwargs: Any) -> None:
+    """Django tells of each page, and of what all of them are deleted with: a queryset, wherever a page is deleted with
+    those below it."""
+    if not isinstance(origin, QuerySet) or not issubclass(origin.model, Page):
+        pages = [instance.pk]
+    elif hasattr(origin, _ANNOUNCED):
+        return
+    else:
+        setattr(origin, _ANNOUNCED, True)
+        pages = list(origin.order_by().values_list("pk", flat=True))
+    publicity_changed.send(sender=type(instance), published=(), withdrawn=tuple(pages), deleted=True)
+
+
+_ANNOUNCED = "_publicity_announced"
