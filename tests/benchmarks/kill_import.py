@@ -29,7 +29,7 @@ from tests.benchmarks.databases import BenchDatabase
 from tests.benchmarks.processes import adopt_orphans, done, forked, left_behind
 
 POINTS = [
-    ("import_content.writer.bulk.writer.BulkWriter", "_bind_schools"),
+    ("import_content.writer.bulk.writer.BulkWriter", "_schools"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_pages"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_revisions"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_log"),
@@ -53,8 +53,9 @@ POINTS_ENQUEUED = [
     ("import_content.sharing.SharedLedger", "commit_counts"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_pages"),
 ]
+ALONE = "in one process"
 WAYS: dict[str, dict[str, Any]] = {
-    "in one process": {"workers": 1},
+    ALONE: {"workers": 1},
     "with a pool": {"workers": 2},
     "handed out": {"enqueue": True},
 }
