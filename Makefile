@@ -8,7 +8,7 @@ ADDRESS ?= 127.0.0.1:8000
 BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 
-.PHONY: help run install test lint types check contract leakcheck corpus bench-parse bench-import bench-editors bench-api bench-search lock clean
+.PHONY: help run install test lint types check contract leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -56,6 +56,9 @@ bench-parse: $(VENV)/.installed-dev  ## Articles parsed per second, and hostile 
 
 bench-import: $(VENV)/.installed-dev  ## Bulk import beside Wagtail's own loop and beside a raw insert (on DATABASE_URL)
 	$(BIN)/python -m tests.benchmarks.bench_import
+
+bench-reimport: $(VENV)/.installed-dev  ## Unchanged and changed sources again, beside their creation and Wagtail's own methods (on DATABASE_URL)
+	$(BIN)/python -m tests.benchmarks.bench_reimport
 
 bench-search: $(VENV)/.installed-dev  ## Search in 100,000 articles beside Wagtail's own backend (on DATABASE_URL, filled if empty)
 	$(BIN)/python -m tests.benchmarks.bench_search 100000

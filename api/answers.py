@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.http import HttpResponse
@@ -74,12 +74,15 @@ def respond(answer: Answer, *, target: str, if_none_match: str | None) -> HttpRe
     return response
 
 
+_http_date = lru_cache(maxsize=4096)(http_date)
+
+
 def _describe(response: HttpResponse, answer: Answer, etag: str) -> None:
     headers = response.headers
     headers["ETag"] = etag
     headers["Cache-Control"] = cache_control()
     if answer.last_modified is not None:
-        headers["Last-Modified"] = http_date(answer.last_modified.timestamp())
+        headers["Last-Modified"] = _http_date(int(answer.last_modified.timestamp()))
     if answer.links:
         headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in answer.links)
     if answer.tags:

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, 
 from wagtail.models import Page
 
 from api import parameters
-from api.articles import PUBLISHED, UPDATED, visible_articles
+from api.articles import PUBLISHED, UPDATED, readable_articles
 from api.listings import Filter, Listing, Order
 from api.sites import Site
 from api.statements import AnyOf, F, Slot, Statement, StatementTable, Within, id_list, moment_value
@@ -127,7 +127,7 @@ FILTERS = (
 )
 
 ARTICLES = Listing(
-    visible_articles,
+    readable_articles,
     filters=FILTERS,
     orders=(
         Order("published_at", "published_at", PUBLISHED, output_field=DateTimeField()),

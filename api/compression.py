@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 
 MIN_LENGTH = 500
 LEVEL = 5
@@ -34,7 +33,8 @@ def plain_etag(etags: str) -> str:
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
     """In place; afterwards the answer says what it depends on."""
-    patch_vary_headers(response, ("Accept-Encoding",))
+    vary = response.headers.get("Vary")
+    response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
     if not accepts_gzip(request):
         return
     if response.status_code == 200 and len(response.content) >= MIN_LENGTH:

@@ -1,8 +1,8 @@
 """Runs SQL that is run many times.
 
 Where queries are logged, counted or wrapped, through Django's cursor like any other.  Otherwise without the work that
-Django's cursors repeat for every query although it has the same result each time: rewriting placeholders on SQLite, and
-on PostgreSQL planning, which for a visibility rule takes ten times as long as the query itself.
+cursors repeat for every query although it has the same result each time: rewriting placeholders on SQLite, planning on
+PostgreSQL; see `api.prepared`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row: TypeAlias = tuple[Any, ...]
 
-NEVER_BY_ITSELF = 2**31
-"""After so many runs the driver prepares a statement that nobody asked it to prepare."""
-
 
 def run(connection: BaseDatabaseWrapper, text: str, values: Sequence[Any], *, prepared: bool = True) -> list[Row]:
     """Rows of SQL with ``%s`` placeholders.  Not `prepared`: where the best plan depends on the values."""
@@ -31,11 +28,16 @@ def run(connection: BaseDatabaseWrapper, text: str, values: Sequence[Any], *, pr
             and connection.vendor == "postgresql"
             and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
         ):
-            return _prepared(connection, text, values)
+            from api.prepared import rows  # needs the driver
+
+            with connection.wrap_database_errors:
+                found = rows(connection.connection, text, values)
+            if found is not None:
+                return found
     with connection.cursor() as cursor:
         cursor.execute(text, values)
-        rows: list[Row] = cursor.fetchall()
-        return rows
+        fetched: list[Row] = cursor.fetchall()
+        return fetched
 
 
 @lru_cache(maxsize=1024)
@@ -50,21 +52,4 @@ def _sqlite(connection: BaseDatabaseWrapper, text: str, values: Sequence[Any]) -
             rows: list[Row] = cursor.execute(_question_marks(text), values).fetchall()
         finally:
             cursor.close()
-        return rows
-
-
-def _prepared(connection: BaseDatabaseWrapper, text: str, values: Sequence[Any]) -> list[Row]:
-    """With a plan that PostgreSQL makes once per connection.
-
-    Poolers that hand a connection to somebody else between two transactions lose prepared statements; whoever uses
-    one says so with ``DISABLE_SERVER_SIDE_CURSORS``, and gets no prepared statements either.
-    """
-    import psycopg
-
-    raw = connection.connection
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        if raw.prepare_threshold is None:  # as Django opens it: nothing is prepared
-            raw.prepare_threshold = NEVER_BY_ITSELF
-            cursor.execute("SET plan_cache_mode = force_generic_plan")  # concerns prepared statements only
-        rows: list[Row] = cursor.execute(text, values, prepare=True).fetchall()
         return rows

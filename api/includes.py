@@ -137,8 +137,10 @@ ADD: dict[str, Callable[[Site, Sequence[Member], Included], None]] = {
 
 def listed_schools(articles: Sequence[Member], wanted: Sequence[str]) -> list[Row]:
     """Those that are to be included.  Asked first, so that what they refer to is loaded with everything else."""
+    if "schools" not in wanted:
+        return []
     ids = {pk for article in articles for pk in references.ids(article.references, "school")}
-    return SCHOOLS.rows(ids=id_list(sorted(ids))) if ids and "schools" in wanted else []
+    return SCHOOLS.rows(ids=id_list(sorted(ids))) if ids else []
 
 
 def include(

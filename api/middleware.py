@@ -7,10 +7,11 @@ them: it is resolved and answered here, and the middleware listed after this one
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver, get_urlconf
 
 from api.problems import Problem, not_found
 
@@ -42,11 +43,19 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _route(path: str) -> ResolverMatch | None:
     """A route of the API; the site's pages, which any other path may be, are not below its prefix."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None
-    return match if match.namespace == "api" else None
+    for resolver in _resolvers(get_urlconf()):
+        try:
+            return resolver.resolve(path.removeprefix("/"))
+        except Resolver404:
+            continue
+    return None
+
+
+@lru_cache(maxsize=8)
+def _resolvers(urlconf: str | None) -> list[URLResolver]:
+    """What leads to routes of the API, so that none of the site's other routes are tried before them."""
+    patterns = get_resolver(urlconf).url_patterns
+    return [pattern for pattern in patterns if isinstance(pattern, URLResolver) and pattern.namespace == "api"]
 
 
 def missing(request: HttpRequest) -> Problem:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -15,10 +16,9 @@ from wagtail.models import Page
 from api.images import image_texts
 from api.sites import Site, absolute
 from api.statements import AnyOf, F, Row, Slot, Statement, StatementTable, id_list
-from api.visibility import visible_file, visible_page, visible_school
+from api.visibility import visible_file, visible_page
 from pages import references
 from pages.blocks import visible_body
-from pages.models import School
 from pages.rich_text import href
 
 IDS = Slot("ids", BigIntegerField())
@@ -31,25 +31,19 @@ def _pages(*shape: int) -> QuerySet[Any, Any]:
     return chosen.order_by().values_list("pk", "title", "url_path", "content_type__app_label", "content_type__model")
 
 
-def _schools() -> QuerySet[Any, Any]:
-    return (
-        School.objects.filter(AnyOf(F("pk"), IDS), visible_school())
-        .order_by()
-        .values_list("pk", "slug", "name", "website", "city", "region", "country")
-    )
-
-
 def _documents() -> QuerySet[Any, Any]:
     chosen: QuerySet[Any, Any] = get_document_model().objects.filter(AnyOf(F("pk"), IDS), visible_file())
     return chosen.order_by().values_list("pk", "file")
 
 
 PAGES = StatementTable(_pages)
-SCHOOLS = Statement(_schools)
 DOCUMENTS = Statement(_documents)
 
 
-def school_text(row: Row) -> str:
+SCHOOL = ("pk", "slug", "name", "website", "city", "region", "country")
+
+
+def school_text(row: Sequence[Any]) -> str:
     """A `SchoolReference`."""
     pk, slug, name, website, city, region, country = row[:7]
     return (
@@ -77,38 +71,43 @@ def _in_html(attributes: str) -> str:
 
 
 class Relations:
-    """The fragments for every reference that an answer makes."""
+    """The fragments for every reference that an answer makes.
 
-    def __init__(self, site: Site, names: Iterable[str]) -> None:
+    `schools`: the rows (`SCHOOL`) of those among them that readers may see; whoever refers to schools knows them.
+    """
+
+    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[Sequence[Any]] = ()) -> None:
         self.site = site
         self.names = set(names)
-        self.fragments: dict[str, str] = {}
+        self.fragments = {f"school:{row[0]}": school_text(row) for row in schools}
         self.images: dict[int, str] = {}
         """The text of each image that readers may see."""
         self._load()
 
-    def _wanted(self, *kinds: str) -> list[int]:
-        return references.ids(self.names, *kinds)
-
     def _load(self) -> None:
-        if not self.names:
-            return
-        if schools := self._wanted("school"):
-            for row in SCHOOLS.rows(ids=id_list(schools)):
-                self.fragments[f"school:{row[0]}"] = school_text(row)
-        if pages := self._wanted("page", "url", "href-page"):
+        wanted = self._wanted()
+        if pages := {*wanted["page"], *wanted["url"], *wanted["href-page"]}:
             self._load_pages(pages)
-        if documents := self._wanted("href-document"):
+        if documents := wanted["href-document"]:
             urls = {pk: document_url(pk, file) for pk, file in DOCUMENTS.rows(ids=id_list(documents))}
             for pk in documents:
                 self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
-        if images := self._wanted("image", "picture"):
+        if images := {*wanted["image"], *wanted["picture"]}:
             shown = self.images = image_texts(images)
             for pk in images:
                 self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
 
-    def _load_pages(self, pages: list[int]) -> None:
+    def _wanted(self) -> dict[str, list[int]]:
+        """Ids of all that is referred to, by kind."""
+        wanted: dict[str, list[int]] = defaultdict(list)
+        for name in self.names:
+            if not name.startswith("school:"):
+                kind, _, pk = name.partition(":")
+                wanted[kind].append(int(pk))
+        return wanted
+
+    def _load_pages(self, pages: Iterable[int]) -> None:
         rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
         for pk in pages:
             row = rows.get(pk)

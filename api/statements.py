@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet, TextField
 
 from api.execution import Row, run
 
@@ -98,6 +98,33 @@ class Beyond(_Condition):
     def write(self, sql: list[str], vendor: str) -> str:
         left, right = ", ".join(sql[: self.half]), ", ".join(sql[self.half :])
         return f"({left}) {self.sign} ({right})"
+
+
+class JsonRow(Func):
+    """These columns as a JSON array."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *args: Any, **extra: Any) -> tuple[str, Any]:
+        function = "json_build_array" if connection.vendor == "postgresql" else "json_array"
+        return super().as_sql(compiler, connection, function=function)
+
+
+class JsonRows(Func):
+    """All values of a column of `JsonRow`s in one JSON text, for `rows_of`: null where there are none."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *args: Any, **extra: Any) -> tuple[str, Any]:
+        postgresql = connection.vendor == "postgresql"
+        template = "json_agg(%(expressions)s)::text" if postgresql else "json_group_array(json(%(expressions)s))"
+        return super().as_sql(compiler, connection, template=template)
+
+
+def rows_of(texts: Iterable[str | None]) -> list[list[Any]]:
+    """All that `JsonRows` gathered in several texts; values that were null are left out."""
+    gathered: list[list[list[Any] | None]] = json.loads(f"[{','.join(filter(None, texts))}]")
+    return [row for rows in gathered for row in rows if row is not None]
 
 
 def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[str, ...]]:
@@ -215,6 +242,8 @@ __all__ = [
     "Beyond",
     "CountStatement",
     "F",
+    "JsonRow",
+    "JsonRows",
     "Row",
     "Slot",
     "Statement",
@@ -224,6 +253,7 @@ __all__ = [
     "id_list",
     "moment",
     "moment_value",
+    "rows_of",
     "text_list",
     "uuid_list",
     "uuid_text",

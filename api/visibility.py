@@ -67,6 +67,16 @@ def open_page(prefix: str = "") -> Q:
     return Q(in_time(prefix), ~_restricted_page(prefix), ~Exists(closed))
 
 
+def kept_back(prefix: str = "") -> Q:
+    """Readers may not see it whether it is live or not: a restriction lies on the page or on what it is an alias of, or
+    its time is not yet there."""
+    early = Q(go_live_at__gt=Now()) | Q(alias_of__go_live_at__gt=Now())
+    chained = Q(alias_of__alias_of__isnull=False)
+    source = Page._base_manager.filter(pk=OuterRef(f"{prefix}alias_of_id")).order_by()
+    closed = source.filter(Q(_restricted_page(""), _restricted_page("alias_of__"), early, chained, _connector=Q.OR))
+    return Q(_restricted_page(prefix), Q(**{f"{prefix}go_live_at__gt": Now()}), Exists(closed), _connector=Q.OR)
+
+
 def in_site(prefix: str, roots: int, nested: int) -> Q:
     """Stands in the requested site.  Slots ``root0`` ... and ``nested0`` ... take tree paths (`Site.slots`)."""
     path = F(f"{prefix}path")

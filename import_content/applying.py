@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import copy
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Q
-from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
-from import_content import audit
-from import_content.content import ArticleContent
+from import_content.changing import Changer
 from import_content.ledger import Ledger, Progress
-from import_content.merge import Article
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
 from import_content.outages import DatabaseFullError, is_outage, outlast
 from import_content.pacing import Pace
 from import_content.plan import Planned, Verdict
-from import_content.state import PageState, load_states, obstacle
-from import_content.writer import Change, NewArticle, Writer
-from import_content.writer.schools import find_schools
-from pages.anchors import assign_anchors
-from pages.models import ArticleIndexPage, ArticlePage
-from pages.names import normalise_name
-
-logger = logging.getLogger(__name__)
-
-Failure = (ValidationError, DatabaseError, ValueError, KeyError, ArticlePage.DoesNotExist)
-"""What can be wrong with one source when it is written; everything else is a defect and stops the run."""
+from import_content.results import Failure, Result, failed, noted, overtaken, result_of
+from import_content.writer import NewArticle, Writer
+from pages.models import ArticleIndexPage
 
 
 class RunStoppedError(Exception):
@@ -43,17 +27,6 @@ class RunStoppedError(Exception):
 
 class RunInterruptedError(RunStoppedError):
     """Somebody asked the run to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one source."""
-
-    planned: Planned
-    outcome: Outcome
-    message: str = ""
-    page_id: int | None = None
-    url_path: str = ""
 
 
 class Applier:
@@ -65,6 +38,7 @@ class Applier:
         self._stop = stop
         self._pace = Pace()
         self.ledger = ledger or Ledger.for_import(options)
+        self._changer = Changer(options, writer, self.ledger)
         self._context = LogContext(user=options.user)
         self._context.uuid = self.ledger.run.uuid
 
@@ -90,7 +64,7 @@ class Applier:
 
     def _apply_batch(self, batch: Sequence[Planned]) -> list[Result]:
         busy = [planned for planned in batch if planned.verdict not in (Verdict.UNCHANGED, Verdict.VANISHED)]
-        results = {planned.key: _result(planned) for planned in batch}
+        results = {planned.key: result_of(planned) for planned in batch}
         if not busy:
             self.ledger.count(result.outcome for result in results.values())
             return list(results.values())
@@ -129,18 +103,8 @@ class Applier:
         if any(planned.writes for planned in busy):
             parent = lock(self._options.parent, [p.state.page_id for p in known if p.writes and p.state])
             results += self._create(parent, new)
-        return results + [self._change(planned) if planned.writes else self._note(planned) for planned in known]
-
-    def _note(self, planned: Planned) -> Result:
-        self.ledger.noted(planned)
-        return _result(planned)
-
-    def _fail(self, planned: Planned, error: Exception) -> Result:
-        logger.debug("%s failed", planned.key, exc_info=error)
-        return self._note(planned.refused("write", _sentence(error)))
-
-    def _moved(self, planned: Planned, message: str) -> Result:
-        return self._note(planned.refused("moved", message))
+        results += self._changer.carry_out([planned for planned in known if planned.writes])
+        return results + [noted(self.ledger, planned) for planned in known if not planned.writes]
 
     # --- new articles ---------------------------------------------------------------------------------------
 
@@ -155,7 +119,7 @@ class Applier:
         """Another import was quicker, with the same text or with another."""
         if planned.source_hash == source_hash:
             return Result(planned, Outcome.UNCHANGED)
-        return self._moved(planned, "another import has brought it in meanwhile")
+        return overtaken(self.ledger, planned, "another import has brought it in meanwhile")
 
     def _create_free(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         try:
@@ -165,110 +129,21 @@ class Applier:
             if is_outage(error):
                 raise
             if len(free) == 1:
-                return [self._fail(free[0], error)]
+                return [failed(self.ledger, free[0], error)]
         return [result for planned in free for result in self._create_free(parent, [planned])]
 
     def _create_together(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
         articles = [
-            NewArticle(planned.key, planned.content, self._options.publish)
+            NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
             for planned in free
             if planned.content is not None
         ]
-        schools = _Schools(free, parent.locale_id)
-        written = self._writer.create(parent, articles, user=self._options.user)
-        self.ledger.created(free, written, schools.found())
-        self.ledger.made_schools(schools.made())
+        created = self._writer.create(parent, articles, user=self._options.user)
+        self.ledger.created(free, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
-            for planned, made in zip(free, written, strict=True)
+            for planned, made in zip(free, created.articles, strict=True)
         ]
-
-    # --- articles that exist --------------------------------------------------------------------------------
-
-    def _change(self, planned: Planned) -> Result:
-        try:
-            with transaction.atomic():
-                return self._change_page(planned)
-        except Failure as error:
-            if is_outage(error):
-                raise
-            return self._fail(planned, error)
-
-    def _change_page(self, planned: Planned) -> Result:
-        before = planned.state
-        if before is None:
-            raise ValueError(f"{planned.key}: there is no page to change")
-        record = SourceRecord.objects.select_for_update().get(key=planned.key)
-        now = load_states([before.page_id]).get(before.page_id)
-        if now is None or now.fingerprint != before.fingerprint or record.page_id != before.page_id:
-            return self._moved(planned, "its page has changed since it was looked at")
-        hindered = obstacle(before.page_id, self._options.user)
-        if hindered is not None and (planned.verdict is Verdict.UNPUBLISH or change_for(planned) is not None):
-            return self._note(planned.refused(hindered.code, hindered.message))
-        if planned.verdict is Verdict.UNPUBLISH:
-            return self._unpublish(planned, record, before)
-        schools = _Schools([planned], self._options.parent.locale_id)
-        change = change_for(planned)
-        if change is not None:
-            self._writer.update([change], user=self._options.user)
-        after = load_states([before.page_id])[before.page_id] if change is not None else before
-        self.ledger.changed(planned, record, before, after, schools.found())
-        self.ledger.made_schools(schools.made())
-        return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
-
-    def _unpublish(self, planned: Planned, record: SourceRecord, before: PageState) -> Result:
-        unpublish(before.page_id, self._options.user, audit.PRUNE)
-        after = load_states([before.page_id])[before.page_id]
-        self.ledger.unpublished(planned, record, before, after)
-        return Result(planned, planned.outcome, page_id=before.page_id, url_path=before.url_path)
-
-
-def unpublish(page_id: int, user: User | None, action: str) -> None:
-    """Without Wagtail's check: what `user` may do was asked before."""
-    page = ArticlePage.objects.get(pk=page_id)
-    UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)
-
-
-def change_for(planned: Planned) -> Change | None:
-    """What is to be written of a merge; None where the page has all of it already."""
-    tracks = planned.tracks
-    if tracks is None or planned.state is None or not (tracks.has_changes or planned.publish):
-        return None
-    action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
-    live = ready(tracks.live.article) if tracks.live and tracks.live.changes else None
-    draft = ready(tracks.draft.article) if tracks.draft else None
-    if planned.publish:
-        live, draft = draft, None
-    return Change(planned.key, planned.state.page_id, live, draft, action)
-
-
-def ready(article: Article) -> ArticleContent:
-    """A merged article as it is written: new sections get an anchor that no other has."""
-    body = copy.deepcopy(article.body)
-    assign_anchors(block["value"] for block in body if block["type"] == "section")
-    return ArticleContent(article.title, article.introduction, body)
-
-
-class _Schools:
-    """Which records the printed names mean that had none when the plan was made."""
-
-    def __init__(self, plan: Sequence[Planned], locale_id: int) -> None:
-        # Of two plans that print a name, one may have been made before a batch made its record, and one after.
-        names = ((name, normalise_name(name), planned) for planned in plan for name in planned.printed)
-        self._unknown = list({key: name for name, key, planned in names if key not in planned.names}.values())
-        self._locale_id = locale_id
-        self._before = self._find()
-
-    def _find(self) -> dict[str, int]:
-        return find_schools(self._unknown, locale_id=self._locale_id) if self._unknown else {}
-
-    def found(self) -> dict[str, int]:
-        """To be called after writing."""
-        return self._find()
-
-    def made(self) -> list[int]:
-        """Those that were made by the writing."""
-        return [pk for name, pk in self._find().items() if name not in self._before]
 
 
 def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndexPage:
@@ -286,22 +161,3 @@ def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndex
     if index is None:
         raise RunStoppedError("the article index was moved meanwhile; start the import again")
     return index
-
-
-def _result(planned: Planned) -> Result:
-    state = planned.state
-    return Result(
-        planned,
-        planned.outcome,
-        planned.message,
-        page_id=state.page_id if state else None,
-        url_path=state.url_path if state else "",
-    )
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        if hasattr(error, "error_dict"):
-            return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
-        return " ".join(error.messages)
-    return f"{type(error).__name__}: {error}"

@@ -38,11 +38,13 @@ class ArticleContent:
     """Rich text in Wagtail's database form."""
     body: tuple[RawBlock, ...]
     """Raw stream data in which a listing's `school` is the name as printed, or a record's id where it is known."""
-    block_sources: tuple[tuple[Block, ...], ...] = ()
-    """For each block of `body`, the document's blocks it was made of."""
+    block_origins: tuple[str, ...] = ()
+    """For each block of `body`, where the document's blocks came from that it was made of: JSON text,
+    ``[{"type", "spans": [[start, end]], "rule", "confidence", "alternatives": [[type, confidence]]}]``."""
     title_from_key: bool = False
     """The source has no title; this one was made of its key."""
-    introduction_sources: tuple[Block, ...] = ()
+    introduction_origins: str = "[]"
+    """The same for the introduction."""
 
     def school_names(self) -> list[str]:
         """The names listed that have no record yet, in order of first appearance, one spelling each."""
@@ -59,21 +61,36 @@ def content_of(key: str, document: Document) -> ArticleContent:
     opening, rest = _split_opening(document.blocks)
     ids = _Ids(key)
     body: list[RawBlock] = []
-    sources: list[tuple[Block, ...]] = []
+    origins: list[str] = []
     for group in _groups(rest):
         kind, value = _block(group, ids)
         body.append({"type": kind, "value": value, "id": ids.of(kind, value)})
-        sources.append(tuple(group))
+        origins.append(_origins(group))
     assign_anchors(block["value"] for block in body if block["type"] == "section")
     title = document.title.text if document.title else title_from_key(key)
     return ArticleContent(
         title=title,
         introduction=rich_text(opening),
         body=tuple(body),
-        block_sources=tuple(sources),
+        block_origins=tuple(origins),
         title_from_key=document.title is None,
-        introduction_sources=tuple(opening),
+        introduction_origins=_origins(opening),
     )
+
+
+def _origins(blocks: Sequence[Block]) -> str:
+    return json.dumps([_origin(block) for block in blocks])
+
+
+def _origin(block: Block) -> dict[str, Any]:
+    origin = block.origin
+    return {
+        "type": block.type,
+        "spans": [[span.start, span.end] for span in origin.spans],
+        "rule": origin.rule,
+        "confidence": origin.confidence,
+        "alternatives": [list(alternative) for alternative in origin.alternatives],
+    }
 
 
 def bind_schools(body: Sequence[RawBlock], ids: Mapping[str, int]) -> list[RawBlock]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .errors import SourceError
 from .parsed import Parsed, parse
@@ -26,6 +26,7 @@ class Outcome:
 
 
 FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
+Finish = Callable[[Outcome], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Job:
     seen_schools: frozenset[str] = frozenset()
     keep_text: bool = False
     parser: FileParser | None = None
+    finish: Finish | None = None
+    """What else is to be made of each outcome, in the process that parsed it."""
 
 
 def parse_file(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:

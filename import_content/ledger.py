@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
 from import_content.content import ArticleContent, bind_schools
-from import_content.document import Block
 from import_content.merge import Article
 from import_content.models import (
     ImportConflict,
@@ -24,10 +24,11 @@ from import_content.models import (
 )
 from import_content.options import ImportOptions
 from import_content.plan import Planned
-from import_content.state import PageState, article_json, digest, fingerprint
-from import_content.writer import Written
-from pages.models import ArticlePage
+from import_content.state import PageState, article_json, canonical_article, digest, fingerprint_of_text
+from import_content.writer import Created, Made
+from pages import tables
 from pages.names import normalise_name
+from pages.tables import Table, Values, reserve_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Progress:
 
     counts: Counter[str]
     school_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A page that was written, or had nothing to be written, with its states before and after."""
+
+    planned: Planned
+    record: SourceRecord
+    before: PageState
+    after: PageState
 
 
 class Ledger:
@@ -91,78 +102,85 @@ class Ledger:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def created(self, planned: Sequence[Planned], written: Sequence[Written], found: Mapping[str, int]) -> None:
-        """New articles with the records of their sources.  Three queries however many.
-
-        `found`: normalised names that had no record when the plan was made, to the records they have now.
-        """
+    def created(self, planned: Sequence[Planned], created: Created) -> None:
+        """New articles with the records of their sources, and the schools that were made.  Three queries however
+        many."""
         self.start()
-        pages = [entry.page_id for entry in written]
-        facts = ArticlePage.objects.filter(pk__in=pages).values_list("pk", "live", "latest_revision_created_at")
-        status = {pk: (live, revised) for pk, live, revised in facts}
-        records = [
-            _new_record(plan, made, self.run, names={**plan.names, **found}, status=status[made.page_id])
-            for plan, made in zip(planned, written, strict=True)
+        self.made_schools(created.new_schools)
+        ids = reserve_ids(SourceRecord, len(planned), using=DEFAULT_DB_ALIAS)
+        moment = Values(connection).moment(timezone.now())
+        entries = [
+            (pk, plan, made, _fingerprint(plan, made))
+            for pk, plan, made in zip(ids, planned, created.articles, strict=True)
         ]
-        SourceRecord.objects.bulk_create(records)
-        ImportItem.objects.bulk_create(
-            ImportItem(
-                run=self.run,
-                record=record,
-                key=record.key,
-                outcome=Outcome.CREATED,
-                page_id=record.page_id,
-                page_state=record.page_state,
-                uncertain=len(plan.uncertain),
+        record = SourceRecord(collection=self.run.collection, parent=self.run.parent)
+        Table(SourceRecord, record, _RECORD_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
+            (
+                pk,
+                plan.key,
+                made.page_id,
+                made.page_id,
+                plan.root,
+                plan.source_hash,
+                _base_text(plan, made, created.schools),
+                _provenance_text(plan),
+                state,
+                moment,
+                moment,
             )
-            for plan, record in zip(planned, records, strict=True)
+            for pk, plan, made, state in entries
+        )
+        item = ImportItem(run=self.run, outcome=Outcome.CREATED)
+        Table(ImportItem, item, _ITEM_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
+            (pk, plan.key, made.page_id, state, len(plan.uncertain), moment) for pk, plan, made, state in entries
         )
 
-    def changed(
-        self,
-        planned: Planned,
-        record: SourceRecord,
-        before: PageState,
-        after: PageState,
-        found: Mapping[str, int],
-    ) -> ImportItem:
-        """A page that got its source's new version, or that had all of it already."""
-        self.start()
-        item = self._changed_item(planned, record, before, after)
-        if planned.content is not None and planned.tracks is not None:
-            merged = planned.tracks.merges[0].base
-            record.base = _base_json(merged, planned.printed, {**planned.names, **found})
-            record.provenance = provenance(record.base["body"], planned.content)
-        record.root = planned.root
-        record.source_hash = planned.source_hash
-        record.page_state = after.fingerprint
-        record.proposal = ""
-        record.save()
-        ImportConflict.objects.bulk_create(_conflicts(planned, item, record))
-        return item
+    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+        """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
 
-    def unpublished(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
-        """A page whose source is gone.  Without a hash, a source that comes back is looked at again."""
-        self.start()
-        item = self._changed_item(planned, record, before, after)
-        record.source_hash = ""
-        record.page_state = after.fingerprint
-        record.save(update_fields=["source_hash", "page_state", "updated_at"])
-        return item
+        `found`: normalised names that had no record when the plans were made, to the records they have now.
+        """
+        items = self._changed_items(entries)
+        for entry in entries:
+            planned, record = entry.planned, entry.record
+            if planned.content is not None and planned.tracks is not None:
+                merged = planned.tracks.merges[0].base
+                record.base = _base_json(merged, planned.printed, {**found, **planned.names})
+                record.provenance = provenance(record.base["body"], planned.content)
+            record.root = planned.root
+            record.source_hash = planned.source_hash
+            record.page_state = entry.after.fingerprint
+            record.proposal = ""
+        _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
+        conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
+        ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
+
+    def unpublished(self, entries: Sequence[Changed]) -> None:
+        """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
+        self._changed_items(entries)
+        for entry in entries:
+            entry.record.source_hash = ""
+            entry.record.page_state = entry.after.fingerprint
+        _save_records(entries, "source_hash", "page_state", "updated_at")
 
     def made_schools(self, pks: Iterable[int]) -> None:
         self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
 
-    def _changed_item(self, planned: Planned, record: SourceRecord, before: PageState, after: PageState) -> ImportItem:
-        return ImportItem.objects.create(
-            run=self.run,
-            record=record,
-            key=record.key,
-            outcome=planned.outcome,
-            page_id=after.page_id,
-            before=snapshot(before, record),
-            page_state=after.fingerprint,
-            uncertain=len(planned.uncertain),
+    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+        if entries:
+            self.start()
+        return ImportItem.objects.bulk_create(
+            ImportItem(
+                run=self.run,
+                record=entry.record,
+                key=entry.record.key,
+                outcome=entry.planned.outcome,
+                page_id=entry.after.page_id,
+                before=snapshot(entry.before, entry.record),
+                page_state=entry.after.fingerprint,
+                uncertain=len(entry.planned.uncertain),
+            )
+            for entry in entries
         )
 
     def noted(self, planned: Planned) -> bool:
@@ -209,27 +227,40 @@ def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
     }
 
 
-def _new_record(
-    plan: Planned, made: Written, run: ImportRun, *, names: Mapping[str, int], status: tuple[bool, datetime]
-) -> SourceRecord:
-    content = plan.content
-    if content is None:
+_RECORD_COLUMNS = (
+    *("id", "key", "page_id", "page_ref", "root", "source_hash", "base", "provenance", "page_state"),
+    *("created_at", "updated_at"),
+)
+_ITEM_COLUMNS = ("record_id", "key", "page_id", "page_state", "uncertain", "created_at")
+
+
+def _content(plan: Planned) -> ArticleContent:
+    if plan.content is None:
         raise ValueError(f"{plan.key}: nothing was read")
-    article = Article(content.title, content.introduction, tuple(made.body))
-    live, revised = status
-    is_live, is_draft = (article, None) if live else (None, article)
-    return SourceRecord(
-        key=plan.key,
-        collection=run.collection,
-        page_id=made.page_id,
-        page_ref=made.page_id,
-        parent=run.parent,
-        root=plan.root,
-        source_hash=plan.source_hash,
-        base=_base_json(article, plan.printed, names),
-        provenance=provenance(made.body, content),
-        page_state=fingerprint(made.page_id, live, is_live, is_draft, made.revision_id, revised),
-    )
+    return plan.content
+
+
+def _fingerprint(plan: Planned, made: Made) -> str:
+    content = _content(plan)
+    text = canonical_article(content.title, content.introduction, made.canonical_body)
+    is_live, is_draft = (text, None) if made.live else (None, text)
+    return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
+
+
+def _base_text(plan: Planned, made: Made, schools: Mapping[str, int]) -> str:
+    """The JSON of `_base_json` for an article whose body is as it was stored."""
+    content = _content(plan)
+    names = {name: schools[name] for name in map(normalise_name, plan.printed)}
+    title, introduction, named = map(json.dumps, (content.title, content.introduction, names))
+    return f'{{"title": {title}, "introduction": {introduction}, "body": {made.body}, "names": {named}}}'
+
+
+def _provenance_text(plan: Planned) -> str:
+    """The JSON of `provenance` for an article whose blocks have the ids of the source."""
+    content = _content(plan)
+    pairs = [("introduction", content.introduction_origins)]
+    pairs += zip((block["id"] for block in content.body), content.block_origins, strict=False)
+    return f"{{{', '.join(f'{json.dumps(key)}: {origins}' for key, origins in pairs)}}}"
 
 
 def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int]) -> dict[str, Any]:
@@ -239,8 +270,13 @@ def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int
     return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
 
 
-def _conflicts(planned: Planned, item: ImportItem, record: SourceRecord) -> list[ImportConflict]:
+def _save_records(entries: Sequence[Changed], *names: str) -> None:
+    tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
+
+
+def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
     """One entry for each place, also where live version and draft have the same conflict."""
+    planned, record = entry.planned, entry.record
     found: dict[str, ImportConflict] = {}
     if planned.tracks is None:
         return []
@@ -266,19 +302,5 @@ def _conflicts(planned: Planned, item: ImportItem, record: SourceRecord) -> list
 
 def provenance(body: Sequence[dict[str, Any]], content: ArticleContent) -> dict[str, Any]:
     """Block id, or ``introduction``, to the places of the source that it was made of."""
-    made_of = {
-        block["id"]: [_origin(source) for source in sources]
-        for block, sources in zip(body, content.block_sources, strict=False)
-    }
-    return {"introduction": [_origin(block) for block in content.introduction_sources], **made_of}
-
-
-def _origin(block: Block) -> dict[str, Any]:
-    origin = block.origin
-    return {
-        "type": block.type,
-        "spans": [[span.start, span.end] for span in origin.spans],
-        "rule": origin.rule,
-        "confidence": origin.confidence,
-        "alternatives": [list(alternative) for alternative in origin.alternatives],
-    }
+    made_of = {block["id"]: json.loads(origins) for block, origins in zip(body, content.block_origins, strict=False)}
+    return {"introduction": json.loads(content.introduction_origins), **made_of}

@@ -32,17 +32,20 @@ _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 
 
 class NearNames:
-    """Remembers names; costs the same however many it remembers."""
+    """Remembers names; costs the same however many it remembers, and next to nothing for a name asked for again."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._first: dict[str, str] = {}
+        self._answers: dict[str, str | None] = {}
         for name in known:
             self._first.setdefault(_key(name), name)
 
     def near(self, name: str) -> str | None:
         """The name met first that this one may be another spelling of; this one is remembered too."""
-        other = self._first.setdefault(_key(name), name)
-        return None if normalise_name(other) == normalise_name(name) else other
+        if name not in self._answers:
+            other = self._first.setdefault(_key(name), name)
+            self._answers[name] = None if normalise_name(other) == normalise_name(name) else other
+        return self._answers[name]
 
 
 def _key(name: str) -> str:

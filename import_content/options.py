@@ -41,9 +41,9 @@ class ImportOptions:
     strict: bool = False
     """Sources with blocks that the parser is not sure of are refused."""
     reparse: bool = False
+    """Look again at sources whose bytes have not changed."""
     two_passes: bool = False
     """Names of schools found for certain in one file help with doubtful entries of all others."""
-    """Look again at sources whose bytes have not changed."""
     prune: bool = False
     """Unpublish articles whose sources are gone."""
     prune_share: float = PRUNE_SHARE
@@ -53,7 +53,12 @@ class ImportOptions:
         return replace(self, workers=workers)
 
     def record_key(self, key: str) -> str:
-        return f"{self.collection}:{key}" if self.collection else key
+        return record_key(self.collection, key)
+
+
+def record_key(collection: str, key: str) -> str:
+    """The identity of a source across collections."""
+    return f"{collection}:{key}" if collection else key
 
 
 def find_parent(path: str | None) -> ArticleIndexPage:

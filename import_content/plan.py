@@ -12,6 +12,7 @@ from import_content.content import ArticleContent
 from import_content.merge import Article, Merge
 from import_content.models import Outcome
 from import_content.state import PageState, article_json, digest
+from import_content.writer.bulk.articles import Prepared
 
 
 class Verdict(StrEnum):
@@ -81,6 +82,8 @@ class Planned:
     """The folder that the key is relative to."""
     content: ArticleContent | None = None
     """What the source says; where there is a page already, known schools are bound to their records."""
+    prepared: Prepared | None = None
+    """What a writer needs of the content of a new article, where it was made already."""
     printed: tuple[str, ...] = ()
     """Names of schools as the source prints them."""
     names: Mapping[str, int] = field(default_factory=dict)
@@ -122,6 +125,13 @@ class Planned:
             Verdict.CONFLICT,
             Verdict.UNPUBLISH,
         }
+
+    @property
+    def changes_page(self) -> bool:
+        """Whether a page that exists gets new content; a merge may find that it has all of it already."""
+        if self.tracks is None or self.verdict not in {Verdict.UPDATE, Verdict.MERGE, Verdict.CONFLICT}:
+            return False
+        return self.tracks.has_changes or self.publish
 
     @property
     def digest(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -10,22 +9,25 @@ from typing import BinaryIO
 from import_content import merge
 from import_content.batches import in_batches
 from import_content.errors import SourceError
-from import_content.known import Known, bound_where_known, known_names
+from import_content.jobs import Job
+from import_content.known import Known, SchoolsMet, bound_where_known, known_names
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.near_names import NearNames
+from import_content.obstacles import obstacles
 from import_content.options import ImportOptions, site_path
-from import_content.parsing import Outcome, parse_many
 from import_content.plan import Planned, Tracks, Verdict, as_article
+from import_content.pool import Crew, run_job
 from import_content.readers import discover
-from import_content.reading import Reading, profile_of, read, refused_file, stamp
+from import_content.reading import Reader, Reading, refused_file
 from import_content.source import SourceFile
-from import_content.state import PageState, article_of_json, obstacle
+from import_content.state import PageState, article_of_json
+from import_content.unchanged import Unchanged
 from import_content.vanished import plan_vanished
 from pages.names import normalise_name
 
-LOOK_UP = 200
-"""Sources whose records are looked up at a time."""
+SERIAL_BELOW = 300
+"""Fewer sources than this are read in this process: others need more than a second to get ready."""
 DECIDE = 50
 """Sources that are compared with their pages at a time."""
 
@@ -33,28 +35,23 @@ DECIDE = 50
 class Planner:
     """Plans one import."""
 
-    def __init__(self, options: ImportOptions, *, stdin: BinaryIO | None = None) -> None:
+    def __init__(self, options: ImportOptions, *, stdin: BinaryIO | None = None, prepares: bool = False) -> None:
+        """`prepares`: the plan is to be carried out at once, so that new articles are prepared for writing."""
         self._options = options
+        self._reader = Reader.of(options, prepares=prepares)
         self._stdin = stdin
         self._unchanged: list[Planned] = []
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
+        self._schools = SchoolsMet(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[Planned]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
         found = discover(sources, stdin=self._stdin, root=options.root)
-        outcomes = parse_many(
-            self._changed(found),
-            workers=options.workers,
-            profile=options.profile,
-            known_schools=known_names(),
-            max_bytes=options.max_bytes,
-            stdin=self._stdin,
-            two_passes=options.two_passes,
-        )
-        for batch in in_batches(outcomes, DECIDE):
+        readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
+        for batch in in_batches(readings, DECIDE):
             yield from self._take_unchanged()
             yield from self._decide(batch)
         yield from self._take_unchanged()
@@ -73,49 +70,42 @@ class Planner:
 
     def plan_files(self, files: Sequence[SourceFile], known_schools: Collection[str]) -> Iterator[Planned]:
         """A decision for each of the files that `split` handed out, wherever they are now."""
-        options = self._options
-        outcomes = parse_many(
-            self._changed(files),
-            workers=options.workers,
-            profile=options.profile,
-            known_schools=known_schools,
-            max_bytes=options.max_bytes,
-        )
-        for batch in in_batches(outcomes, DECIDE):
+        for batch in in_batches(self._read(self._changed(files), known_schools), DECIDE):
             yield from self._decide(batch)
         yield from self._take_unchanged()
+
+    def _read(
+        self,
+        files: Iterable[SourceFile | SourceError],
+        known_schools: Collection[str],
+        *,
+        two_passes: bool = False,
+    ) -> Iterator[Planned | Reading]:
+        options = self._options
+        job = Job(
+            max_bytes=options.max_bytes,
+            profile=options.profile,
+            known_schools=frozenset(known_schools),
+            finish=self._reader,
+        )
+        crew = Crew(options.workers, preload="import_content.worker", serial_below=SERIAL_BELOW)
+        return run_job(files, job, crew, stdin=self._stdin, two_passes=two_passes)
 
     # --- which sources need a look --------------------------------------------------------------------------
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
         """The files that are not, byte for byte, what was imported last; the others are noted as unchanged."""
-        for batch in in_batches(found, LOOK_UP):
-            keys = [self._options.record_key(entry.key) for entry in batch if isinstance(entry, SourceFile)]
-            self._seen.update(keys)
-            self._unreadable |= any(isinstance(entry, SourceError) for entry in batch)
-            known = SourceRecord.objects.filter(key__in=keys).select_related("page").defer("base", "provenance")
-            records = {record.key: record for record in known}
-            for entry in batch:
-                record = records.get(self._options.record_key(entry.key)) if isinstance(entry, SourceFile) else None
-                if record is not None and isinstance(entry, SourceFile) and self._is_unchanged(entry, record):
-                    self._unchanged.append(Planned(record.key, Verdict.UNCHANGED, path=entry.path))
-                else:
-                    yield entry
-
-    def _is_unchanged(self, file: SourceFile, record: SourceRecord) -> bool:
-        options = self._options
-        if options.reparse or file.path is None or file.size > options.max_bytes:
-            return False
-        if record.parent_id != options.parent.pk:
-            return False
-        if options.publish and record.page is not None and not record.page.live:
-            return False  # perhaps it is to be published now
-        try:
-            data = file.carried.data if file.carried is not None else file.path.read_bytes()
-            sha256 = hashlib.sha256(data).hexdigest()
-            return record.source_hash == stamp(sha256, profile_of(file, options))
-        except (OSError, SourceError):
-            return False
+        for entry, is_unchanged in Unchanged(self._options).look(found):
+            if isinstance(entry, SourceError):
+                self._unreadable = True
+                yield entry
+                continue
+            key = self._options.record_key(entry.key)
+            self._seen.add(key)
+            if is_unchanged:
+                self._unchanged.append(Planned(key, Verdict.UNCHANGED, path=entry.path))
+            else:
+                yield entry
 
     def _take_unchanged(self) -> Iterator[Planned]:
         taken, self._unchanged = self._unchanged, []
@@ -123,26 +113,35 @@ class Planner:
 
     # --- decisions ------------------------------------------------------------------------------------------
 
-    def _decide(self, outcomes: Sequence[Outcome]) -> Iterator[Planned]:
-        readings = [read(outcome, self._options) for outcome in outcomes]
-        known = Known.load([reading for reading in readings if isinstance(reading, Reading)], self._options)
-        for reading in readings:
-            if isinstance(reading, Planned):
-                yield reading
-            else:
-                self._seen.add(reading.planned.key)
-                yield self._compare(reading, known)
+    def _decide(self, readings: Sequence[Planned | Reading]) -> Iterator[Planned]:
+        said = [reading for reading in readings if isinstance(reading, Reading)]
+        known = Known.load([reading for reading in said if reading.known], self._options)
+        new = [reading for reading in said if reading.planned.key not in known.records]
+        self._schools.look_up(normalise_name(name) for reading in new for name in reading.planned.printed)
+        decisions = [self._decision(reading, known) for reading in readings]
+        wanted = [planned.state.page_id for planned in decisions if planned.state and planned.changes_page]
+        hindrances = obstacles(wanted, self._options.user)
+        for planned in decisions:
+            hindered = hindrances.get(planned.state.page_id) if planned.state and planned.changes_page else None
+            yield planned.refused(hindered.code, hindered.message) if hindered is not None else planned
 
-    def _compare(self, reading: Reading, known: Known) -> Planned:
+    def _decision(self, reading: Planned | Reading, known: Known) -> Planned:
+        """But for those who may be at work on its page."""
+        if isinstance(reading, Planned):
+            return reading
+        self._seen.add(reading.planned.key)
         record = known.records.get(reading.planned.key)
-        names = known.names_for(record)
-        printed = tuple(reading.content.school_names())
-        names = {name: names[name] for name in map(normalise_name, printed) if name in names}
-        planned = replace(reading.planned, content=reading.content, printed=printed, names=names)
-        planned = replace(planned, near=self._near_names(name for name in printed if normalise_name(name) not in names))
-        if record is None:
-            return planned
-        planned = replace(planned, content=bound_where_known(reading.content, names))
+        return self._new(reading, self._schools.ids) if record is None else self._compare(reading, record, known)
+
+    def _new(self, reading: Reading, schools: Mapping[str, int]) -> Planned:
+        printed = reading.planned.printed
+        names = {name: schools[name] for name in map(normalise_name, printed) if name in schools}
+        near = self._near_names(name for name in printed if normalise_name(name) not in names)
+        return replace(reading.planned, content=reading.content, names=names, near=near)
+
+    def _compare(self, reading: Reading, record: SourceRecord, known: Known) -> Planned:
+        planned = self._new(reading, known.names_for(record))
+        planned = replace(planned, content=bound_where_known(reading.content, planned.names))
         if record.parent_id is not None and record.parent_id != self._options.parent.pk:
             return planned.refused("elsewhere", _elsewhere(record))
         if not self._is_same_source(record, planned.root):
@@ -174,12 +173,7 @@ class Planner:
         if merge.same_article(base, theirs) and not publish:
             return replace(planned, verdict=Verdict.UNCHANGED)
         tracks = _tracks(base, theirs, state, known.school_names)
-        planned = replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
-        if tracks.has_changes or publish:
-            hindered = obstacle(state.page_id, self._options.user)
-            if hindered is not None:
-                return planned.refused(hindered.code, hindered.message)
-        return planned
+        return replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, BinaryIO
 
 from .errors import SourceError, SourceErrorCode
 from .jobs import FileParser, Job, Outcome, parse_file
@@ -54,37 +56,82 @@ def parse_many(
     since other processes call it).
     """
     job = Job(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser)
-    if not two_passes:
-        yield from _run(files, job, workers, stdin, timeout)
-        return
-    yield from second_pass(_run(files, replace(job, keep_text=True), workers, stdin, timeout), job)
+    return run_job(files, job, Crew(workers, timeout=timeout), stdin=stdin, two_passes=two_passes)
 
 
-def _parse_chunk(chunk: list[SourceFile | SourceError], job: Job) -> list[Outcome]:
-    return [_call(file, job) for file in chunk]
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The processes that a job is done in."""
+
+    workers: int | None = None
+    """None for one per core, and none at all for a few files; 0 or 1 for this process alone."""
+    timeout: float | None = 60.0
+    """Seconds that one file may take in a pool."""
+    preload: str = "import_content.parsing"
+    """A module that makes a new process ready for the job; loaded before anything of the job is."""
+    serial_below: int = SERIAL_BELOW
+    """Fewer files than this are not worth starting processes for."""
 
 
-def _call(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:
-    return (job.parser or parse_file)(file, job, stdin)
-
-
-def _run(
+def run_job(
     files: Iterable[SourceFile | SourceError],
     job: Job,
-    workers: int | None,
-    stdin: BinaryIO | None,
-    timeout: float | None,
-) -> Iterator[Outcome]:
+    crew: Crew,
+    *,
+    stdin: BinaryIO | None = None,
+    two_passes: bool = False,
+) -> Iterator[Any]:
+    """What `job.finish` makes of each file's outcome, in order; without it the outcomes (see `parse_many`)."""
+    if not two_passes:
+        yield from _run(files, job, crew, stdin)
+        return
+    first = replace(job, keep_text=True, finish=None)
+    for outcome in second_pass(_run(files, first, crew, stdin), job):
+        yield job.finish(outcome) if job.finish else outcome
+
+
+_job: Job | None = None
+"""In a worker: its job.  Sent once, because the names of schools that it knows may be many."""
+
+
+def _begin(preload: str, pickled_job: bytes) -> None:
+    global _job
+    _settle()
+    import_module(preload)
+    _job = pickle.loads(pickled_job)  # noqa: S301 -- written by the parent a moment ago
+
+
+def _parse_chunk(chunk: list[SourceFile | SourceError]) -> list[Any]:
+    return [_parse_one(file) for file in chunk]
+
+
+def _parse_one(file: SourceFile | SourceError) -> Any:
+    if _job is None:
+        raise RuntimeError("this process has no job")
+    return _call(file, _job)
+
+
+def _is_ready() -> bool:
+    return _job is not None
+
+
+def _call(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Any:
+    outcome = (job.parser or parse_file)(file, job, stdin)
+    return job.finish(outcome) if job.finish else outcome
+
+
+def _run(files: Iterable[SourceFile | SourceError], job: Job, crew: Crew, stdin: BinaryIO | None) -> Iterator[Any]:
     stream = iter(files)
+    workers = crew.workers
     if workers is None:
-        first = list(itertools.islice(stream, SERIAL_BELOW))
+        first = list(itertools.islice(stream, crew.serial_below))
         stream = itertools.chain(first, stream)
-        workers = _cores() if len(first) == SERIAL_BELOW else 1
+        workers = _cores() if len(first) == crew.serial_below else 1
     if workers <= 1:
         for file in stream:
             yield _call(file, job, stdin)
         return
-    yield from _Pool(workers, job, stdin, timeout).run(stream)
+    yield from _Pool(workers, job, crew, stdin).run(stream)
 
 
 def _cores() -> int:
@@ -97,15 +144,20 @@ def _cores() -> int:
 class _Pool:
     """An executor that survives the death of its workers."""
 
-    def __init__(self, workers: int, job: Job, stdin: BinaryIO | None, timeout: float | None) -> None:
+    def __init__(self, workers: int, job: Job, crew: Crew, stdin: BinaryIO | None) -> None:
         self._workers = workers
         self._job = job
+        self._pickled_job = pickle.dumps(job)
+        self._preload = crew.preload
+        self._timeout = crew.timeout
         self._stdin = stdin
-        self._timeout = timeout
-        self._executor = _executor(workers)
-        self._waiting: deque[tuple[list[SourceFile | SourceError], Future[list[Outcome]] | None]] = deque()
+        self._executor = self._start(workers)
+        self._waiting: deque[tuple[list[SourceFile | SourceError], Future[list[Any]] | None]] = deque()
 
-    def run(self, files: Iterator[SourceFile | SourceError]) -> Iterator[Outcome]:
+    def _start(self, workers: int) -> ProcessPoolExecutor:
+        return _executor(workers, self._preload, self._pickled_job)
+
+    def run(self, files: Iterator[SourceFile | SourceError]) -> Iterator[Any]:
         chunks = _chunks(files)
         try:
             while True:
@@ -123,13 +175,13 @@ class _Pool:
     def _submit(self, chunk: list[SourceFile | SourceError]) -> None:
         here = any(isinstance(file, SourceFile) and file.path is None for file in chunk)
         try:
-            future = None if here else self._executor.submit(_parse_chunk, chunk, self._job)
+            future = None if here else self._executor.submit(_parse_chunk, chunk)
         except BrokenProcessPool:
             self._restart()
-            future = self._executor.submit(_parse_chunk, chunk, self._job)
+            future = self._executor.submit(_parse_chunk, chunk)
         self._waiting.append((chunk, future))
 
-    def _next(self) -> Iterator[Outcome]:
+    def _next(self) -> Iterator[Any]:
         chunk, future = self._waiting.popleft()
         if future is None:  # standard input cannot be read by another process
             yield from (_call(file, self._job, self._stdin) for file in chunk)
@@ -138,53 +190,63 @@ class _Pool:
             outcomes = future.result(None if self._timeout is None else self._timeout * len(chunk))
         except (BrokenProcessPool, TimeoutError):
             self._restart()
+            self._check()
             yield from self._one_by_one(chunk)
             return
         yield from outcomes
 
+    def _check(self) -> None:
+        """No file is to blame where processes end before they have seen one."""
+        alone = self._start(1)
+        try:
+            alone.submit(_is_ready).result(self._timeout)
+        except (BrokenProcessPool, TimeoutError) as error:
+            raise RuntimeError("no process to read sources in can be started; try it with one worker") from error
+        finally:
+            _stop(alone)
+
     def _restart(self) -> None:
         """A new executor; whatever was under way starts again, nobody knows which file was to blame."""
         _stop(self._executor)
-        self._executor = _executor(self._workers)
+        self._executor = self._start(self._workers)
         self._waiting = deque(
             (
                 chunk,
-                future
-                if future is None or _finished(future)
-                else self._executor.submit(_parse_chunk, chunk, self._job),
+                future if future is None or _finished(future) else self._executor.submit(_parse_chunk, chunk),
             )
             for chunk, future in self._waiting
         )
 
-    def _one_by_one(self, chunk: list[SourceFile | SourceError]) -> Iterator[Outcome]:
+    def _one_by_one(self, chunk: list[SourceFile | SourceError]) -> Iterator[Any]:
         """Each file in a process of its own, so that only the guilty one fails."""
-        alone = _executor(1)
+        alone = self._start(1)
         try:
             for file in chunk:
                 try:
-                    yield alone.submit(_call, file, self._job).result(self._timeout)
+                    yield alone.submit(_parse_one, file).result(self._timeout)
                 except (BrokenProcessPool, TimeoutError) as error:
                     _stop(alone)
-                    alone = _executor(1)
+                    alone = self._start(1)
                     late = isinstance(error, TimeoutError)
                     code = SourceErrorCode.TIMEOUT if late else SourceErrorCode.CRASHED
                     name = file.source if isinstance(file, SourceError) else file.key
                     found = file if isinstance(file, SourceFile) else None
-                    yield Outcome(name, found, error=SourceError(name, code))
+                    outcome = Outcome(name, found, error=SourceError(name, code))
+                    yield self._job.finish(outcome) if self._job.finish else outcome
         finally:
             _stop(alone)
 
 
-def _executor(workers: int) -> ProcessPoolExecutor:
+def _executor(workers: int, preload: str, pickled_job: bytes) -> ProcessPoolExecutor:
     """Workers that inherit neither threads nor database connections."""
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["import_content.parsing"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+        context.set_forkserver_preload([preload])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(preload, pickled_job))
 
 
-def _begin() -> None:
+def _settle() -> None:
     """A terminal sends Ctrl-C to every process; the parent finishes what it has begun, and needs its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
@@ -192,7 +254,7 @@ def _begin() -> None:
         os.nice(NICENESS)
 
 
-def _finished(future: Future[list[Outcome]]) -> bool:
+def _finished(future: Future[list[Any]]) -> bool:
     return future.done() and not future.cancelled() and future.exception() is None
 
 

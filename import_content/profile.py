@@ -13,6 +13,7 @@ A profile lies beside the sources (or in a folder above them, up to the import r
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -68,6 +69,22 @@ def find_profile(path: Path, root: Path | None = None) -> Profile | None:
         if folder == top or folder == folder.parent or not folder.is_relative_to(top):
             return None
         folder = folder.parent
+
+
+class Profiles:
+    """Profiles of many sources: each folder is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Path | None], Profile | None] = {}
+
+    def find(self, path: Path, root: Path | None) -> Profile | None:
+        """As `find_profile`.  Raises `SourceError` for a profile that is not valid."""
+        if path.is_symlink():
+            return find_profile(path, root)
+        place = os.path.dirname(path), root  # noqa: PTH120 -- a Path would be made for every file
+        if place not in self._known:
+            self._known[place] = find_profile(path, root)
+        return self._known[place]
 
 
 def _read(path: Path) -> str:

@@ -9,13 +9,14 @@ from django.db import transaction
 from django_tasks import TaskResultStatus
 
 from import_content import service
-from import_content.applying import Result, RunInterruptedError, RunStoppedError
+from import_content.applying import RunInterruptedError, RunStoppedError
 from import_content.carrying import SchoolsUntil, carry, options_json, pack
 from import_content.errors import SourceError
 from import_content.models import ImportBatch, ImportRun, RunState
 from import_content.options import ImportOptions
 from import_content.plan import Planned
 from import_content.reading import refused_file
+from import_content.results import Result
 from import_content.sharing import SharedLedger, finish_if_complete, lock_run
 from import_content.source import SourceFile
 from import_content.tasks import import_batch

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from import_content.content import MAX_LINE, ArticleContent, content_of
 from import_content.errors import SENTENCES, SourceError
-from import_content.options import ImportOptions
+from import_content.options import ImportOptions, record_key
 from import_content.parsing import Outcome, uncertain_json
 from import_content.plan import Planned, Verdict
 from import_content.profile import Profile
 from import_content.source import Source, SourceFile
+from import_content.writer.bulk.articles import prepare
 from import_content.writer.schools import MAX_NAME
 from pages.names import normalise_name
 
@@ -24,37 +26,71 @@ class Reading:
 
     planned: Planned
     content: ArticleContent
+    known: bool
+    """It may have been imported before."""
 
 
-def read(outcome: Outcome, options: ImportOptions) -> Planned | Reading:
-    """What a parsed source says, or the refusal of one that says nothing that can be imported."""
-    if outcome.error is not None or outcome.source is None or outcome.parsed is None:
-        return refused_source(outcome, options)
-    uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
-    planned = Planned(
-        options.record_key(_key(outcome.key, outcome.source, options)),
-        Verdict.CREATE,
-        source_hash=stamp(outcome.source.sha256, profile_of(outcome.file, options)),
-        root=root_of(outcome.file),
-        path=outcome.file.path if outcome.file else None,
-        uncertain=uncertain,
-    )
-    content = content_of(planned.key, outcome.parsed.document)
-    if options.strict and uncertain:
-        noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
-        return planned.refused("uncertain", f"{noun} uncertain")
-    problem = problem_with(content)
-    return planned.refused("invalid", problem) if problem else Reading(planned, content)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Finishes what the parser began.  A value that goes to the processes that parse; asks no database."""
+
+    collection: str = ""
+    key: str = ""
+    """The key of standard input."""
+    profile: Profile | None = None
+    strict: bool = False
+    live: bool = False
+    """New articles go live."""
+    prepares: bool = False
+    """New articles are prepared for writing."""
+
+    @classmethod
+    def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
+        return cls(
+            collection=options.collection,
+            key=options.key,
+            profile=options.profile,
+            strict=options.strict,
+            live=options.publish,
+            prepares=prepares,
+        )
+
+    def __call__(self, outcome: Outcome) -> Planned | Reading:
+        """What a parsed source says, or the refusal of one that says nothing that can be imported."""
+        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
+            return refused_source(outcome, self.collection)
+        uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
+        file = outcome.file
+        planned = Planned(
+            record_key(self.collection, self._key(outcome.key, outcome.source)),
+            Verdict.CREATE,
+            source_hash=stamp(outcome.source.sha256, profile_of(file, self.profile)),
+            root=root_of(file),
+            path=file.path if file else None,
+            uncertain=uncertain,
+        )
+        content = content_of(planned.key, outcome.parsed.document)
+        if self.strict and uncertain:
+            noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
+            return planned.refused("uncertain", f"{noun} uncertain")
+        printed = tuple(content.school_names())
+        problem = problem_with(content.title, printed)
+        if problem:
+            return planned.refused("invalid", problem)
+        planned = replace(planned, printed=printed)
+        known = file is None or file.path is None or file.known
+        if self.prepares and not known:
+            planned = replace(planned, prepared=prepare(content, live=self.live))
+        return Reading(planned, content, known)
+
+    def _key(self, key: str, source: Source) -> str:
+        """Text on standard input has no name: without one that is given, its content is its identity."""
+        return self.key or f"{STDIN_KEY}-{source.sha256[:12]}" if key == STDIN_KEY else key
 
 
-def _key(key: str, source: Source, options: ImportOptions) -> str:
-    """Text on standard input has no name: without one that is given, its content is its identity."""
-    return options.key or f"{STDIN_KEY}-{source.sha256[:12]}" if key == STDIN_KEY else key
-
-
-def profile_of(file: SourceFile | None, options: ImportOptions) -> Profile | None:
+def profile_of(file: SourceFile | None, given: Profile | None) -> Profile | None:
     """The profile that a file is read with.  Raises `SourceError` for one that is not valid."""
-    return options.profile if options.profile is not None or file is None else file.profile()
+    return given if given is not None or file is None else file.profile()
 
 
 def stamp(sha256: str, profile: Profile | None) -> str:
@@ -64,12 +100,12 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, options: ImportOptions) -> Planned:
+def refused_source(outcome: Outcome, collection: str) -> Planned:
     error = outcome.error
     if error is None:
         raise ValueError(f"{outcome.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
-    key = options.record_key(outcome.key) if outcome.file is not None else outcome.key
+    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
     return Planned(
         key,
         Verdict.REFUSE,
@@ -82,14 +118,14 @@ def refused_source(outcome: Outcome, options: ImportOptions) -> Planned:
 
 def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
     """The refusal of a source that nobody has tried to parse."""
-    return refused_source(Outcome(file.key if file else error.source, file, error=error), options)
+    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
 
 
-def problem_with(content: ArticleContent) -> str:
-    """Why content cannot be an article; empty where it can."""
-    if len(content.title) > MAX_LINE:
-        return f"its title has {len(content.title)} characters; {MAX_LINE} is the limit"
-    for name in content.school_names():
+def problem_with(title: str, schools: Sequence[str]) -> str:
+    """Why these cannot be an article's title and the schools it lists; empty where they can."""
+    if len(title) > MAX_LINE:
+        return f"its title has {len(title)} characters; {MAX_LINE} is the limit"
+    for name in schools:
         if not normalise_name(name) or len(name) > MAX_NAME:
             return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME} characters"
     return ""

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from wagtail.models import Site
 
-from import_content.applying import Result
 from import_content.models import Outcome
 from import_content.plan import Planned
+from import_content.results import Result
 
 
 class ExitCode(IntEnum):
@@ -150,6 +150,11 @@ class JsonLines(AbstractContextManager["JsonLines"]):
 
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody wants one."""
+        return self._out is not None
 
     def write(self, values: dict[str, Any]) -> None:
         if self._out is not None:

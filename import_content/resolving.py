@@ -8,12 +8,13 @@ from django.utils import timezone
 from wagtail.log_actions import LogContext
 
 from import_content import audit
-from import_content.applying import ready
+from import_content.changing import as_written
 from import_content.merge import Article
 from import_content.merge.resolve import replaced
 from import_content.models import ImportConflict, Resolution
+from import_content.obstacles import obstacle
 from import_content.options import UsageError
-from import_content.state import load_states, obstacle
+from import_content.state import load_states
 from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticlePage
@@ -61,8 +62,8 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     change = Change(
         conflict.record.key,
         page_id,
-        ready(live) if live is not None else None,
-        ready(kept_draft) if kept_draft is not None else None,
+        as_written(live) if live is not None else None,
+        as_written(kept_draft) if kept_draft is not None else None,
         audit.RESOLVE,
     )
     OrdinaryWriter().update([change], user=user)

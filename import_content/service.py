@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
-from import_content.applying import Applier, Result, RunInterruptedError, RunStoppedError
+from import_content.applying import Applier, RunInterruptedError, RunStoppedError
 from import_content.checking import Finding, check_run, refresh_statistics
 from import_content.ledger import Ledger
 from import_content.models import ImportConflict, ImportRun, Resolution
@@ -20,6 +20,7 @@ from import_content.plan import Planned, Verdict
 from import_content.planfile import SavedPlan, load_plan, only_as_saved, save_plan
 from import_content.planning import Planner
 from import_content.resolving import resolve
+from import_content.results import Result
 from import_content.source import SourceFile
 from import_content.undo import Undo, Undone
 from import_content.writer import Writer
@@ -55,14 +56,17 @@ __all__ = [
 ]
 
 
-def plan(sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None) -> Iterator[Planned]:
+def plan(
+    sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None, for_writing: bool = False
+) -> Iterator[Planned]:
     """What an import of these files, folders and patterns would do with each source.  Writes nothing.
 
+    `for_writing`: the plan is carried out as it is taken; what that needs is made where the sources are read.
     Raises `UsageError` before the first decision where the import as a whole cannot be done.
     """
     check_permissions(options)
     check_folders(sources, options)
-    return Planner(options, stdin=stdin).plan(sources)
+    return Planner(options, stdin=stdin, prepares=for_writing).plan(sources)
 
 
 def split(
@@ -78,7 +82,7 @@ def plan_files(
     files: Sequence[SourceFile], options: ImportOptions, known_schools: Collection[str]
 ) -> Iterator[Planned]:
     """Decisions about files that `split` handed out; `known_schools`: names for the parser."""
-    return Planner(options).plan_files(files, known_schools)
+    return Planner(options, prepares=True).plan_files(files, known_schools)
 
 
 def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[Planned]:
@@ -88,7 +92,7 @@ def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> 
 
 def plan_as_saved(saved: SavedPlan, options: ImportOptions) -> Iterator[Planned]:
     """The decisions of a saved plan that still hold; what has moved since is refused."""
-    return only_as_saved(plan(saved.sources, options), saved)
+    return only_as_saved(plan(saved.sources, options, for_writing=True), saved)
 
 
 class Import:

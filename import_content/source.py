@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from .profile import Profile, find_profile
+
+FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,14 @@ class SourceFile:
     """The folder that `key` is relative to; profiles are looked for up to here."""
     carried: Carried | None = None
     """With it, `path` and `root` are only names: nothing is read from this machine's disk."""
+    known: bool = False
+    """A source of this key has been imported before."""
 
-    def profile(self) -> Profile | None:
+    def profile(self, find: FindProfile = find_profile) -> Profile | None:
         """The profile that holds for it.  Raises `SourceError` for one that is not valid."""
         if self.carried is not None:
             return self.carried.profile
-        return find_profile(self.path, self.root) if self.path is not None else None
+        return find(self.path, self.root) if self.path is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
-"""What a page holds right now: its live version, its draft, and who is at work on it."""
+"""What a page holds right now: its live version and its draft."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-from wagtail.admin.models import EditingSession
 from wagtail.models import Revision
 
 from import_content.merge import Article
@@ -39,6 +37,10 @@ class PageState:
             self.page_id, self.is_live, self.live, self.draft, self.latest_revision_id, self.latest_revision_at
         )
 
+    def is_as(self, other: PageState) -> bool:
+        """Whether the two have the same fingerprint, without making it."""
+        return self == replace(other, url_path=self.url_path, was_published=self.was_published)
+
     @property
     def block_ids(self) -> set[str]:
         versions = [version for version in (self.live, self.draft) if version is not None]
@@ -53,20 +55,42 @@ def fingerprint(
     revision_id: int | None,
     revision_at: datetime | None,
 ) -> str:
-    """The time counts too: autosave rewrites a revision under the same id."""
-    facts = [
-        page_id,
-        is_live,
-        live and article_json(live),
-        draft and article_json(draft),
-        revision_id,
-        revision_at and revision_at.isoformat(),
-    ]
-    return digest(facts)
+    live_text, draft_text = (canonical(article_json(it)) if it is not None else None for it in (live, draft))
+    return fingerprint_of_text(page_id, is_live, live_text, draft_text, revision_id, revision_at)
+
+
+def fingerprint_of_text(
+    page_id: int,
+    is_live: bool,
+    live: str | None,
+    draft: str | None,
+    revision_id: int | None,
+    revision_at: datetime | None,
+) -> str:
+    """The same from articles as `canonical_article` writes them.
+
+    The time counts too: autosave rewrites a revision under the same id.
+    """
+    before, after = canonical([page_id, is_live]), canonical([revision_id, revision_at and revision_at.isoformat()])
+    return _sha256(f"{before[:-1]}, {live or 'null'}, {draft or 'null'}, {after[1:]}")
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for equal values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def canonical_article(title: str, introduction: str, canonical_body: str) -> str:
+    """`canonical` of `article_json`, where that of the body is known."""
+    return f'{{"body": {canonical_body}, "introduction": {canonical(introduction)}, "title": {canonical(title)}}}'
 
 
 def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return _sha256(canonical(facts))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def article_json(article: Article) -> dict[str, Any]:
@@ -81,6 +105,14 @@ def article_of(page: ArticlePage) -> Article:
     return Article(page.title, page.introduction, tuple(page.body.get_prep_value()))
 
 
+def article_of_revision(content: dict[str, Any]) -> Article:
+    """What a revision says, as the page made of it would; without asking the database for all that it refers to."""
+    title, introduction, body = (
+        ArticlePage._meta.get_field(name).to_python(content[name]) for name in ("title", "introduction", "body")
+    )
+    return Article(title, introduction, tuple(body.get_prep_value()))
+
+
 def load_states(page_ids: Collection[int]) -> dict[int, PageState]:
     """The states of the pages that exist.  Two queries however many pages."""
     pages = list(ArticlePage.objects.filter(pk__in=page_ids))
@@ -92,7 +124,7 @@ def load_states(page_ids: Collection[int]) -> dict[int, PageState]:
 def _state(page: ArticlePage, latest: Revision | None) -> PageState:
     draft: Article | None = None
     if latest is not None:
-        draft = article_of(page.with_content_json(latest.content))
+        draft = article_of_revision(latest.content)
     elif not page.live:
         draft = article_of(page)
     return PageState(
@@ -105,35 +137,3 @@ def _state(page: ArticlePage, latest: Revision | None) -> PageState:
         latest_revision_id=page.latest_revision_id,
         latest_revision_at=page.latest_revision_created_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why a page must not be written now."""
-
-    code: str
-    message: str
-
-
-def obstacle(page_id: int, user: User | None) -> Obstacle | None:
-    """Somebody's claim on a page that an import respects, or what `user` may not do with it; else None."""
-    page = ArticlePage.objects.get(pk=page_id)
-    if user is not None:
-        allowed = page.permissions_for_user(user)
-        if not (allowed.can_publish() if page.live else allowed.can_edit()):
-            return Obstacle("permission", f"{user.get_username()} may not {'publish' if page.live else 'edit'} it")
-    if page.alias_of_id:
-        return Obstacle("alias", "it mirrors another page")
-    if page.locked:
-        who = page.locked_by.get_username() if page.locked_by else "somebody"
-        return Obstacle("locked", f"{who} has locked it")
-    if page.workflow_in_progress:
-        return Obstacle("workflow", "it is in a workflow")
-    if page.approved_schedule:
-        return Obstacle("scheduled", "a version of it is scheduled for publication")
-    types = {page.cached_content_type.pk, page.get_base_content_type().pk}
-    sessions = EditingSession.objects.available().filter(content_type__in=types, object_id=str(page_id))
-    session = sessions.select_related("user").first()
-    if session is not None:
-        return Obstacle("open", f"{session.user.get_username()} has it open in the editor")
-    return None

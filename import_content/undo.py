@@ -15,14 +15,16 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from import_content import audit
-from import_content.applying import Failure, ready, unpublish
 from import_content.batches import in_batches
+from import_content.changing import as_written, unpublish
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportItem, ImportRun, Outcome, Resolution, RunKind, SourceRecord
+from import_content.obstacles import obstacle
 from import_content.options import UsageError
 from import_content.pacing import Pace
+from import_content.results import Failure
 from import_content.school_cleanup import remove_unused
-from import_content.state import PageState, article_of_json, load_states, obstacle
+from import_content.state import PageState, article_of_json, load_states
 from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticlePage
@@ -144,8 +146,8 @@ class Undo:
         change = Change(
             key,
             state.page_id,
-            ready(live) if live and (live != state.live or not state.is_live) else None,
-            ready(draft) if draft else None,
+            as_written(live) if live and (live != state.live or not state.is_live) else None,
+            as_written(draft) if draft else None,
             audit.UNDO,
         )
         self._writer.update([change], user=self._user)

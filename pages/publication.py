@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models import QuerySet
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.models import Page
 from wagtail.signals import page_unpublished
 
 from pages import references, rich_text
 from pages.blocks import public_body
 from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
 from pages.search import index
-from pages.search.text import published_text
+from pages.search.text import Words, published_words
 from pages.signals import publicity_changed
 from pages.tables import Table, Values
 
@@ -29,8 +32,29 @@ STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
 STORED_FIELDS = ["published_at", "updated_at", *STORED_TEXTS]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicTexts:
+    """The large parts of a public form: they depend on an article's words alone, not on its page."""
+
+    introduction: str
+    body: str
+    words: Words
+
+    @classmethod
+    def of(cls, title: str, introduction: str, raw_body: Iterable[dict[str, Any]]) -> PublicTexts:
+        """From rich text and raw stream data.  Costs no query, and no page."""
+        html = rich_text.publish(introduction)
+        blocks = public_body(raw_body)
+        return cls(references.dump(html), references.dump(blocks), published_words(title, html, blocks))
+
+
 def render(page: ArticlePage) -> PublishedArticle:
-    """The public form of `page` as it stands in memory, not saved.  Costs no query.
+    """The public form of `page` as it stands in memory, not saved.  Costs no query."""
+    return assemble(page, PublicTexts.of(page.title, page.introduction or "", page.body.get_prep_value()))
+
+
+def assemble(page: ArticlePage, public: PublicTexts) -> PublishedArticle:
+    """The public form of `page`, not saved, from texts that were made of its words before.
 
     A page that was made live without being published takes this moment as its date.
     """
@@ -50,10 +74,7 @@ def render(page: ArticlePage) -> PublishedArticle:
             "updated_at": iso(updated_at),
         }
     )
-    html = rich_text.publish(page.introduction or "")
-    blocks = public_body(page.body.get_prep_value())
-    introduction, body = references.dump(html), references.dump(blocks)
-    texts = (head, introduction, body)
+    texts = (head, public.introduction, public.body)
     row = PublishedArticle(
         page_id=page.pk,
         published_at=published_at,
@@ -61,10 +82,10 @@ def render(page: ArticlePage) -> PublishedArticle:
         digest=hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest(),
         references=" ".join(dict.fromkeys(name for text in texts for name in references.names(text))),
         head=head,
-        introduction=introduction,
-        body=body,
+        introduction=public.introduction,
+        body=public.body,
     )
-    row.published_words = published_text(page.pk, page.title, html, blocks)
+    row.published_words = public.words
     return row
 
 
@@ -86,7 +107,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
         (row.page_id, moment(row.published_at), moment(row.updated_at), *(getattr(row, name) for name in STORED_TEXTS))
         for row in rows
     )
-    index.write([row.published_words for row in rows])
+    index.write([(row.page_id, row.published_words) for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     known = set(
         School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)
@@ -94,7 +115,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
     Table(PublishedListing, PublishedListing(), ["page_id", "school_id"], using=DEFAULT_DB_ALIAS).insert(
         (page, pk) for page, schools in listed.items() for pk in schools if pk in known
     )
-    publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=())
+    publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=(), deleted=False)
 
 
 def publish(pages: Iterable[ArticlePage]) -> None:
@@ -107,7 +128,7 @@ def withdraw(page_ids: Sequence[int]) -> None:
     PublishedListing.objects.filter(page__in=page_ids).delete()
     PublishedArticle.objects.filter(page__in=page_ids).delete()
     index.remove(page_ids)
-    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids))
+    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=tuple(page_ids), deleted=False)
 
 
 CONTENT_FIELDS = frozenset(
@@ -133,12 +154,27 @@ def _article_saved(
             publish([instance if update_fields is None else ArticlePage.objects.get(pk=instance.pk)])
 
 
-@receiver(page_unpublished, sender=ArticlePage)
-def _article_unpublished(instance: ArticlePage, **kwargs: Any) -> None:
-    with transaction.atomic():
-        withdraw([instance.pk])
+@receiver(page_unpublished)
+def _page_unpublished(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if issubclass(sender, ArticlePage):
+        with transaction.atomic():
+            withdraw([instance.pk])
+    else:
+        publicity_changed.send(sender=sender, published=(), withdrawn=(instance.pk,), deleted=False)
 
 
-@receiver(post_delete, sender=ArticlePage)
-def _article_deleted(instance: ArticlePage, **kwargs: Any) -> None:
-    publicity_changed.send(sender=ArticlePage, published=(), withdrawn=(instance.pk,))
+@receiver(pre_delete, sender=Page)
+def _pages_deleted(instance: Page, origin: Any, **kwargs: Any) -> None:
+    """Django tells of each page, and of what all of them are deleted with: a queryset, wherever a page is deleted with
+    those below it."""
+    if not isinstance(origin, QuerySet) or not issubclass(origin.model, Page):
+        pages = [instance.pk]
+    elif hasattr(origin, _ANNOUNCED):
+        return
+    else:
+        setattr(origin, _ANNOUNCED, True)
+        pages = list(origin.order_by().values_list("pk", flat=True))
+    publicity_changed.send(sender=type(instance), published=(), withdrawn=tuple(pages), deleted=True)
+
+
+_ANNOUNCED = "_publicity_announced"

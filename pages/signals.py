@@ -7,5 +7,6 @@ Effects outside the database belong into `transaction.on_commit`.
 from django.dispatch import Signal
 
 publicity_changed = Signal()
-"""Arguments: `published` (ids of pages whose public form was written) and `withdrawn` (ids of pages that are no
-longer live), both tuples of int."""
+"""Arguments: `published` (ids of articles whose public form was written) and `withdrawn` (ids of pages of any kind that
+are no longer live), both tuples of int; `deleted`: those that are withdrawn, live or not, are being deleted, and their
+rows and those of their restrictions are still there to be asked."""

@@ -1,4 +1,4 @@
-"""Inserts many rows of one model, every column written once in its final state.
+"""Writes many rows of one model at once: new ones, every column in its final state, or columns of some that exist.
 
 No signals, no `save`: the caller answers for what those would have done.
 """
@@ -50,6 +50,40 @@ class Table:
 
     def _prepared(self, field: Field[Any, Any], prototype: Model) -> Any:
         return field.get_db_prep_save(field.pre_save(prototype, add=True), self.connection)
+
+
+def update(instances: Sequence[Model], names: Sequence[str], *, model: type[Model], using: str) -> None:
+    """Write these attributes of many instances into the own table of `model`, which they are of or extend.  One query.
+
+    Unlike `bulk_update`, it costs the same per row however many there are.
+    """
+    if not instances:
+        return
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), model._meta.pk
+    by_name = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = [by_name[name] for name in names]
+    columns = [quote(str(field.column)) for field in fields]
+    rows = [
+        [field.get_db_prep_save(field.pre_save(instance, add=False), connection) for field in (*fields, key)]
+        for instance in instances
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            assigned = ", ".join(f"{column} = given.{column}" for column in columns)
+            arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in (*fields, key))
+            cursor.execute(
+                f"UPDATE {table} SET {assigned} FROM unnest({arrays}) AS given ({', '.join(columns)}, key_)"  # noqa: S608 -- names of our own tables
+                f" WHERE {table}.{quote(str(key.column))} = given.key_",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            assigned = ", ".join(f"{column} = %s" for column in columns)
+            cursor.executemany(
+                f"UPDATE {table} SET {assigned} WHERE {quote(str(key.column))} = %s",  # noqa: S608 -- names of our own tables
+                rows,
+            )
 
 
 class Values:

@@ -24,6 +24,7 @@ PURE = (
     "document",
     "errors",
     "jobs",
+    "lifeline",
     "merge",
     "near_names",
     "parse_report",

@@ -179,7 +179,7 @@ def _content() -> dict[str, Json]:
             optional=("article", "index"),
         ),
         "PathRedirect": record("It moved.", {"kind": const("redirect"), "redirect": ref("Redirect")}),
-        "PathGone": record("Nothing is there for readers, or nothing any more.", {"kind": const("gone")}),
+        "PathGone": record("A page was there for readers, and was withdrawn.", {"kind": const("gone")}),
         "PathAnswer": {
             "oneOf": [ref("PathPage"), ref("PathRedirect"), ref("PathGone")],
             "discriminator": {

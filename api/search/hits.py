@@ -9,7 +9,9 @@ searched, the newest `TITLES` articles with all words in the title and the newes
 ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A phrase is looked for among the newest
 `MOST` articles that have its words in any order.
 
-Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.
+Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.  No answer
+holds a score, for BM25 asks how many of all articles have a word, those included that readers may not see (`ts_rank`
+asks of no other article).  The order of two articles by several words may still move with that number.
 """
 
 from __future__ import annotations

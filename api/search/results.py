@@ -9,7 +9,6 @@ than `hits.MOST` articles pass them, all hits among those are ranked, and nothin
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +97,7 @@ class Search:
 
     def page(self, *, limit: int, cursor: str | None, total: bool) -> Page:
         """Rows are ids.  Raises `Problem` for a cursor of another search."""
-        start = None if cursor is None else cursors.read(cursor, self.identity, [float, int])
+        start = None if cursor is None else cursors.read(cursor, self.identity, [int, int])
         found = self.hits()
         before, behind = _around(found, start)
         if start is not None and start.backward:
@@ -106,14 +105,16 @@ class Search:
         else:
             shown, more_before, more_behind = behind[:limit], start is not None, len(behind) > limit
 
-        def write(hit: Hit, *, backward: bool) -> str:
-            return cursors.write(Cursor((hit[0], -hit[1]), backward), self.identity)
+        first = len(before) - len(shown) if start is not None and start.backward else len(found) - len(behind)
+
+        def write(place: int, *, backward: bool) -> str:
+            return cursors.write(Cursor((place, -found[place][1]), backward), self.identity)
 
         return Page(
             rows=[(-hit[1],) for hit in shown],
             limit=limit,
-            next=write(shown[-1], backward=False) if shown and more_behind else None,
-            previous=write(shown[0], backward=True) if shown and more_before else None,
+            next=write(first + len(shown) - 1, backward=False) if shown and more_behind else None,
+            previous=write(first, backward=True) if shown and more_before else None,
             total=len(found) if total else None,
         )
 
@@ -121,14 +122,12 @@ class Search:
 def _around(found: Sequence[Hit], start: Cursor | None) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """What stands before and behind the cursor's article.
 
-    The scores of all articles move a little when one is published, so the article is looked for where it stands now;
-    only if it hits no longer does the score count that it had.
+    A cursor holds the article and its place among what readers may see, and no score: a score is made of the words of
+    all articles, and whoever collects scores would learn of words in those that are hidden.  The place counts where the
+    article is found no longer.
     """
     if start is None:
         return [], found
-    score, pk = start.key
-    place = next((number for number, hit in enumerate(found) if hit[1] == -pk), None)
-    if place is not None:
-        return found[:place], found[place + 1 :]
-    place = bisect_right(found, (score, -pk))
-    return found[:place], found[place:]
+    place, pk = start.key
+    now = next((number for number, hit in enumerate(found) if hit[1] == -pk), None)
+    return (found[:place], found[place:]) if now is None else (found[:now], found[now + 1 :])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, QuerySet
@@ -17,17 +17,18 @@ from api.articles import (
     FIELDS,
     HEAD,
     INTRODUCTION,
-    NARROW,
+    SITES,
     UPDATED,
+    VERSION,
     WIDE,
     Articles,
     Form,
-    visible_articles,
+    readable_articles,
 )
 from api.includes import NAMES
 from api.openapi.references import ref
 from api.problems import not_found
-from api.sites import Site
+from api.sites import Site, slug_of
 from api.statements import Slot, StatementTable, moment
 from api.views.base import SITE, ContentView, Query
 from api.views.lists import list_text, page_links
@@ -63,28 +64,34 @@ def form_of(query: Query) -> Form:
 
 
 def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    return visible_articles(shape).filter(page_id=Slot("pk", BigIntegerField())).values_list(*columns)
+    return readable_articles(shape).filter(page_id=Slot("pk", BigIntegerField())).values_list(*columns)
 
 
 def _at_path(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    return visible_articles(shape).filter(page__url_path=Slot("url_path", CharField())).values_list(*columns)
+    at = {"page__slug": Slot("slug", CharField()), "page__url_path": Slot("url_path", CharField())}
+    return readable_articles(shape).filter(**at).values_list(*columns)
 
 
 BY_ID = StatementTable(_one)
 BY_PATH = StatementTable(_at_path)
 
 
-def article_answer(query: Query, table: StatementTable, **slots: Any) -> Answer:
-    """One article, its body read from the database only where the client does not have it."""
-    site, form = query.site, form_of(query)
-    columns = NARROW if query.conditional else form.columns
-    rows = table(site.shape, columns).rows(site.slots, **slots)
+def article_answer(query: Query, table: StatementTable, slots: Callable[[Site], Mapping[str, Any]]) -> Answer:
+    """One article, its texts read from the database only where the client does not have them.
+
+    `slots` says which one; it depends on the site where a path is asked for.
+    """
+    site, form = query.likely_site, form_of(query)
+    columns = VERSION if query.conditional else form.columns
+    bound = {**site.slots, **slots(site)}
+    rows = table(site.shape, columns).rows(bound)
+    query.confirm([row[SITES] for row in rows])
     if not rows:
         raise not_found()
     articles = Articles.load(site, rows, form)
 
     def render() -> str:
-        full = rows if columns == form.columns else table(site.shape, form.columns).rows(site.slots, **slots)
+        full = rows if columns == form.columns else table(site.shape, form.columns).rows(bound)
         if not full:
             raise not_found()
         return articles.text(full[0])
@@ -94,10 +101,11 @@ def article_answer(query: Query, table: StatementTable, **slots: Any) -> Answer:
 
 def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
     """`fixed`: filters that the route sets."""
-    site, form = query.site, form_of(query)
-    columns = NARROW if query.conditional else form.columns
+    site, form = query.likely_site, form_of(query)
+    columns = VERSION if query.conditional else form.columns
     values = {**query.values, **fixed}
     page = ARTICLES.read(values, site=site, identity=identity, columns=columns)
+    query.confirm([row[SITES] for row in page.rows[:1]])
     articles = Articles.load(site, page.rows, form)
 
     def render() -> str:
@@ -136,7 +144,7 @@ class ArticleDetail(ContentView):
         if query.media_type == MARKDOWN:
             answer = markdown_answer(query, path["id"])
         else:
-            answer = article_answer(query, BY_ID, pk=path["id"])
+            answer = article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
         answer.vary = "Accept"
         return answer
 
@@ -223,13 +231,14 @@ class ArticleByPath(ContentView):
     }
 
     def get(self, query: Query, **path: Any) -> Answer:
-        url_path = article_url_path(query.site, query["path"], query["locale"])
-        return article_answer(query, BY_PATH, url_path=url_path)
+        def slots(site: Site) -> Mapping[str, Any]:
+            url_path = article_url_path(site, query["path"], query["locale"])
+            return {"url_path": url_path, "slug": slug_of(url_path)}
+
+        return article_answer(query, BY_PATH, slots)
 
 
 def article_url_path(site: Site, path: str, locale: str | None) -> str:
-    if path.startswith("/"):
-        for code, url_path in site.tree_paths_of(path):
-            if locale in {None, code}:
-                return url_path
-    raise not_found()
+    """Where the article stands in the tree; ``""``, which is no page's, where the site has no such path."""
+    fitting = site.tree_paths_of(path) if path.startswith("/") else []
+    return next((url_path for code, url_path in fitting if locale in {None, code}), "")

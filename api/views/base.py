@@ -8,8 +8,8 @@ renderers or content negotiation beyond a look at the Accept header.  What a vie
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ from api.compression import compress, plain_etag
 from api.negotiation import choose
 from api.parameters import Parameter
 from api.problems import Problem, invalid
-from api.sites import Site, all_sites
+from api.sites import Site, Sites, current_sites, sites_of
 from api.throttle import check
 
 logger = logging.getLogger("api")
@@ -33,6 +33,14 @@ SITE = parameters.text(
     "The site to read: its host name, with the port where it is neither 80 nor 443. Without it, the default site.",
     high=270,
 )
+
+
+class SitesChangedError(Exception):
+    """Something was read for a site that is another one by now; it is to be read again."""
+
+
+_last_sites: Sites | None = None
+"""Those of the latest answer: a guess, and never more."""
 
 
 @dataclass
@@ -46,24 +54,59 @@ class Query:
     media_type: str
     conditional: bool
     """The client has an answer already and asks whether it still holds."""
+    sites: Sites | None = None
+    """As they are now; None: not asked yet."""
+    guess: Sites | None = None
+    """What `likely_site` took them to be."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    @cached_property
+    @property
+    def all_sites(self) -> Sites:
+        """One query, the first time."""
+        return self.sites or self._now(current_sites())
+
+    @property
     def site(self) -> Site:
         """The requested site.  One query, the first time."""
-        sites = all_sites()
         wanted = self.values.get("site")
-        if wanted is None:
-            found = next((site for site in sites if site.is_default), None)
-            if found is None:
-                raise Problem("not-found", "No default site is set up here; name one with “site”.")
+        found = self.all_sites.named(wanted)
+        if found is not None:
             return found
-        for site in sites:
-            if wanted.lower() in {site.key, f"{site.hostname}:{site.port}"}:
-                return site
+        if wanted is None:
+            raise Problem("not-found", "No default site is set up here; name one with “site”.")
         raise invalid("site", "names no site of this server")
+
+    @property
+    def likely_site(self) -> Site:
+        """The requested site, taken to be as it was when an answer was last given.  Costs no query.
+
+        For whoever reads with a statement that brings the sites along, and hands them to `confirm` before anything
+        that was read is used.
+        """
+        if self.sites is None and (guess := self.guess or _last_sites) is not None:
+            found = guess.named(self.values.get("site"))
+            if found is not None:
+                self.guess = guess
+                return found
+        return self.site
+
+    def confirm(self, texts: Sequence[str | None]) -> None:
+        """`texts`: what `SitesText` said in rows that were read for the likely site; where there are none, one query.
+
+        Raises `SitesChangedError` where that site was not the requested one; then `likely_site` is.
+        """
+        if self.sites is not None:
+            return
+        now = self._now(sites_of(texts[0]) if texts else current_sites())
+        if self.guess is None or self.guess.text != now.text:
+            raise SitesChangedError
+
+    def _now(self, sites: Sites) -> Sites:
+        global _last_sites
+        self.sites = _last_sites = sites
+        return sites
 
 
 class ContentView(APIView):
@@ -112,7 +155,10 @@ class ContentView(APIView):
             media_type=choose(meta.get("HTTP_ACCEPT"), self.media_types),
             conditional=if_none_match is not None,
         )
-        answer = self.get(query, **path)
+        try:
+            answer = self.get(query, **path)
+        except SitesChangedError:
+            answer = self.get(query, **path)
         target = f"{query.path}?{query_string}"
         response = respond(answer, target=target, if_none_match=if_none_match)
         compress(request, response)

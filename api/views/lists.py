@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
+from api.answers import Answer
 from api.listings import Page
 from api.views.base import Query
 
@@ -18,3 +19,13 @@ def page_links(query: Query, page: Page) -> list[tuple[str, str]]:
     rest = [(name, value) for name, value in parse_qsl(query.query_string, keep_blank_values=True) if name != "cursor"]
     ends = (("next", page.next), ("prev", page.previous))
     return [(name, f"{query.path}?{urlencode([*rest, ('cursor', cursor)])}") for name, cursor in ends if cursor]
+
+
+def list_answer(query: Query, page: Page, items: Sequence[str], kind: str, one: str = "") -> Answer:
+    """Of a list whose rows are known; `kind` names all that could be in it, for purging caches, and `one` each."""
+    text = list_text(items, page)
+    return Answer(
+        lambda: text,
+        links=page_links(query, page),
+        tags=[kind, *(f"{one}-{row[0]}" for row in page.rows if one)],
+    )

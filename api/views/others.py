@@ -21,7 +21,7 @@ from api.problems import not_found
 from api.schools import visible_schools
 from api.statements import AnyOf, F, Slot, StatementTable, id_list
 from api.views.base import SITE, ContentView, Query
-from api.views.lists import list_text, page_links
+from api.views.lists import list_answer
 from api.visibility import visible_file, visible_page
 from pages.models import ArticleTopic, Topic
 
@@ -47,10 +47,7 @@ class TopicList(ContentView):
 
     def get(self, query: Query, **path: Any) -> Answer:
         page = TOPICS.read(query.values, site=query.site, identity="topics", columns=TOPIC)
-        text = list_text([topic_text(*row) for row in page.rows], page)
-        return Answer(
-            lambda: text, links=page_links(query, page), tags=["topics", *(f"topic-{row[0]}" for row in page.rows)]
-        )
+        return list_answer(query, page, [topic_text(*row) for row in page.rows], "topics", "topic")
 
 
 class TopicDetail(ContentView):
@@ -112,10 +109,7 @@ class ImageList(ContentView):
     def get(self, query: Query, **path: Any) -> Answer:
         page = IMAGES.read(query.values, site=query.site, identity="images", columns=IMAGE_COLUMNS[:1])
         texts = image_texts([row[0] for row in page.rows])
-        text = list_text([texts[row[0]] for row in page.rows if row[0] in texts], page)
-        return Answer(
-            lambda: text, links=page_links(query, page), tags=["images", *(f"image-{row[0]}" for row in page.rows)]
-        )
+        return list_answer(query, page, [texts[row[0]] for row in page.rows if row[0] in texts], "images", "image")
 
 
 class ImageDetail(ContentView):

@@ -16,7 +16,7 @@ from api.schools import COLUMNS, LAST, NORMALISED, Schools, visible_schools
 from api.statements import AnyOf, F, Slot, Statement, id_list, moment
 from api.views.articles import LIST_FORM, article_list
 from api.views.base import SITE, ContentView, Query
-from api.views.lists import list_text, page_links
+from api.views.lists import list_answer
 
 SCHOOLS = Listing(
     visible_schools,
@@ -55,9 +55,7 @@ class SchoolList(ContentView):
 
     def get(self, query: Query, **path: Any) -> Answer:
         page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
-        schools = Schools.load(query.site, page.rows)
-        text = list_text(schools.texts(), page)
-        return Answer(lambda: text, links=page_links(query, page), tags=["schools", *schools.tags()])
+        return list_answer(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
 
 
 class SchoolDetail(ContentView):

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, QuerySet
 
 from api import parameters
 from api.answers import Answer
-from api.articles import NARROW, PK, Articles, Form, visible_articles
+from api.articles import NARROW, PK, Articles, Form, readable_articles
 from api.listings import CURSOR, DEFAULT_LIMIT
 from api.search.excerpts import excerpt, highlighted, read
 from api.search.hits import MOST
@@ -33,7 +33,7 @@ TOTAL = parameters.flag("total", f"Count the hits.  Of more than {MOST}, only th
 
 
 def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:
-    chosen = visible_articles(shape).filter(AnyOf(F("page_id"), Slot("ids", BigIntegerField())))
+    chosen = readable_articles(shape).filter(AnyOf(F("page_id"), Slot("ids", BigIntegerField())))
     return chosen.values_list(*NARROW)
 
 

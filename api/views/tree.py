@@ -13,15 +13,16 @@ from api import parameters
 from api.answers import Answer
 from api.article_list import tree_filter
 from api.articles import Articles
+from api.gone import is_gone
 from api.listings import Filter, Listing, Order
 from api.openapi.references import ref
 from api.problems import not_found
 from api.relations import Relations, page_text
-from api.sites import Site
+from api.sites import Site, slug_of
 from api.statements import F, Row, Slot, StatementTable, moment, uuid_text
 from api.views.articles import BY_ID, DETAIL_FORM, LOCALE, PATH, form_of
 from api.views.base import SITE, ContentView, Query
-from api.views.lists import list_text, page_links
+from api.views.lists import list_answer
 from api.visibility import visible_page
 from pages import references, rich_text
 from pages.models import ArticleIndexPage, ArticlePage
@@ -89,9 +90,7 @@ class IndexList(ContentView):
 
     def get(self, query: Query, **path: Any) -> Answer:
         page = INDEXES.read(query.values, site=query.site, identity="indexes", columns=INDEX)
-        text = list_text(index_texts(query.site, list(page.rows)), page)
-        tags = ["indexes", *(f"page-{row[0]}" for row in page.rows)]
-        return Answer(lambda: text, links=page_links(query, page), tags=tags)
+        return list_answer(query, page, index_texts(query.site, list(page.rows)), "indexes", "page")
 
 
 class IndexDetail(ContentView):
@@ -182,8 +181,7 @@ class Sitemap(ContentView):
             f'"locale":"{locale}","updated_at":{quoted(iso(moment(updated))) if updated else "null"}}}'
             for pk, url_path, locale, updated in page.rows
         ]
-        text = list_text(items, page)
-        return Answer(lambda: text, links=page_links(query, page), tags=["sitemap"])
+        return list_answer(query, page, items, "sitemap")
 
 
 # --- redirects -------------------------------------------------------------------------------------------------
@@ -229,8 +227,7 @@ class RedirectList(ContentView):
 
     def get(self, query: Query, **path: Any) -> Answer:
         page = REDIRECTS.read(query.values, site=query.site, identity="redirects", columns=REDIRECT)
-        text = list_text([redirect_text(row, query.site) for row in page.rows], page)
-        return Answer(lambda: text, links=page_links(query, page), tags=["redirects"])
+        return list_answer(query, page, [redirect_text(row, query.site) for row in page.rows], "redirects")
 
 
 # --- what is at a path -----------------------------------------------------------------------------------------
@@ -238,7 +235,7 @@ class RedirectList(ContentView):
 
 def _at(*shape: int) -> QuerySet[Any, Any]:
     pages: QuerySet[Any, Any] = Page._base_manager.filter(
-        visible_page((shape[0], shape[1])), url_path=Slot("url_path", CharField())
+        visible_page((shape[0], shape[1])), slug=Slot("slug", CharField()), url_path=Slot("url_path", CharField())
     )
     return pages.order_by().values_list(*PAGE)
 
@@ -251,7 +248,10 @@ class ByPath(ContentView):
     operation = {
         "operationId": "readPath",
         "summary": "What is at a path: a page, a redirect, or nothing any more",
-        "description": "Always 200; `kind` tells which. An article and an article index come in full.",
+        "description": (
+            "`kind` tells which: a page, an article and an article index in full; a redirect; or `gone`, where a page "
+            "stood that was withdrawn.  404 where nothing ever was for readers."
+        ),
         "tags": ["tree"],
         "answer": ref("PathAnswer"),
     }
@@ -259,22 +259,18 @@ class ByPath(ContentView):
     def get(self, query: Query, **path: Any) -> Answer:
         site, wanted = query.site, query["path"]
         if not wanted.startswith("/"):
-            return gone()
-        for locale, url_path in site.tree_paths_of(wanted):
-            if query["locale"] in {None, locale}:
-                rows = PAGE_AT(*site.shape).rows(site.slots, url_path=url_path)
-                if rows:
-                    return page_answer(query, rows[0])
+            raise not_found()
+        fitting = [at for locale, at in site.tree_paths_of(wanted) if query["locale"] in {None, locale}]
+        for url_path in fitting:
+            if rows := PAGE_AT(*site.shape).rows(site.slots, url_path=url_path, slug=slug_of(url_path)):
+                return page_answer(query, rows[0])
         old_path = Redirect.normalise_path(wanted)
-        found = REDIRECT_AT(*site.shape).rows(site.slots, limit=1, old_path=old_path)
-        if not found:
-            return gone()
-        text = f'{{"kind":"redirect","redirect":{redirect_text(found[0], site)}}}'
-        return Answer(lambda: text, tags=["redirects"])
-
-
-def gone() -> Answer:
-    return Answer(lambda: '{"kind":"gone"}', tags=["paths"])
+        if found := REDIRECT_AT(*site.shape).rows(site.slots, limit=1, old_path=old_path):
+            text = f'{{"kind":"redirect","redirect":{redirect_text(found[0], site)}}}'
+            return Answer(lambda: text, tags=["redirects"])
+        if is_gone(query.all_sites, site, fitting):
+            return Answer(lambda: '{"kind":"gone"}', tags=["paths"])
+        raise not_found()
 
 
 def page_answer(query: Query, row: Row) -> Answer:

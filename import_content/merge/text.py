@@ -31,6 +31,7 @@ def merge_rich(base: str, ours: str, theirs: str, note: Note) -> str:
     return _merge_elements(_elements(base), _elements(ours), _elements(theirs), note)
 
 
+@lru_cache(maxsize=4096)
 def canonical(rich: str) -> str:
     """What rich text is compared by: without the keys, empty paragraphs and spellings of entities that the admin's
     editor brings in when it saves what nobody changed."""

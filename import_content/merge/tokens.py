@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 APART = 2
 """With fewer words between them, two changes may well be about the same thing: “four thousand dollars”."""
@@ -49,6 +50,7 @@ def _tag(raw: str) -> Token:
     return Token(f"<{canon}>", raw, False, tag)
 
 
+@lru_cache(maxsize=65_536)
 def _word(word: str) -> Token:
     raw = html.escape(word, quote=False)
     return Token(" " if word.isspace() and "\xa0" not in word else raw, raw, word[0].isalnum())

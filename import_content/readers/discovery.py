@@ -7,8 +7,9 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ..errors import SourceError, SourceErrorCode
 from ..profile import PROFILE_NAME
@@ -32,13 +33,12 @@ def discover(
     whatever its suffix.  Keys are relative to `root`; without one, to the folder argument (or the named
     file's folder).
     """
-    seen_paths: set[Path] = set()
+    seen_paths: set[str] = set()
     seen_keys: set[str] = set()
     for argument in arguments:
-        for found in _expand(argument, stdin=stdin, root=root):
+        for found, real in _expand(argument, stdin=stdin, root=root):
             if isinstance(found, SourceFile):
-                if found.path is not None:
-                    real = found.path.resolve()
+                if real:
                     if real in seen_paths:
                         continue
                     seen_paths.add(real)
@@ -53,9 +53,16 @@ def discover(
             yield found
 
 
-def _expand(argument: str, *, stdin: BinaryIO | None, root: Path | None) -> Iterator[SourceFile | SourceError]:
+class _Found(NamedTuple):
+    """A file or an error, and where the file really lies, all links followed; empty where it lies nowhere."""
+
+    entry: SourceFile | SourceError
+    real: str = ""
+
+
+def _expand(argument: str, *, stdin: BinaryIO | None, root: Path | None) -> Iterator[_Found]:
     if argument == STDIN:
-        yield SourceFile(key=STDIN_KEY, path=None, size=0)
+        yield _Found(SourceFile(key=STDIN_KEY, path=None, size=0))
         return
     path = Path(argument)
     try:
@@ -64,7 +71,7 @@ def _expand(argument: str, *, stdin: BinaryIO | None, root: Path | None) -> Iter
         yield from _expand_pattern(argument, root)
         return
     except (OSError, ValueError) as error:
-        yield SourceError(argument, SourceErrorCode.NOT_READABLE, detail=_reason(error))
+        yield _Found(SourceError(argument, SourceErrorCode.NOT_READABLE, detail=_reason(error)))
         return
     if stat.S_ISDIR(mode):
         yield from _walk_argument(path, root)
@@ -72,10 +79,10 @@ def _expand(argument: str, *, stdin: BinaryIO | None, root: Path | None) -> Iter
         yield _file(path, root)
 
 
-def _expand_pattern(argument: str, root: Path | None) -> Iterator[SourceFile | SourceError]:
+def _expand_pattern(argument: str, root: Path | None) -> Iterator[_Found]:
     """A pattern such as ``articles/**/*.txt``; keys are relative to the part before the first wildcard."""
     if not glob.has_magic(argument):
-        yield SourceError(argument, SourceErrorCode.MISSING)
+        yield _Found(SourceError(argument, SourceErrorCode.MISSING))
         return
     base = root or Path(*_fixed_parts(Path(argument)))
     found = False
@@ -85,7 +92,7 @@ def _expand_pattern(argument: str, root: Path | None) -> Iterator[SourceFile | S
             found = True
             yield _file(path, base)
     if not found:
-        yield SourceError(argument, SourceErrorCode.MISSING, detail="nothing matches this pattern")
+        yield _Found(SourceError(argument, SourceErrorCode.MISSING, detail="nothing matches this pattern"))
 
 
 def _fixed_parts(path: Path) -> list[str]:
@@ -97,29 +104,33 @@ def _fixed_parts(path: Path) -> list[str]:
     return parts
 
 
-def _walk_argument(folder: Path, root: Path | None) -> Iterator[SourceFile | SourceError]:
+def _walk_argument(folder: Path, root: Path | None) -> Iterator[_Found]:
     found = False
     for entry in _walk(folder, root or folder):
         found = True
         yield entry
     if not found:
-        yield SourceError(str(folder), SourceErrorCode.NO_TEXT_FILES)
+        yield _Found(SourceError(str(folder), SourceErrorCode.NO_TEXT_FILES))
 
 
-def _walk(folder: Path, base: Path) -> Iterator[SourceFile | SourceError]:
+def _walk(folder: Path, base: Path) -> Iterator[_Found]:
     try:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        yield SourceError(str(folder), SourceErrorCode.NOT_READABLE, detail=_reason(error))
+        yield _Found(SourceError(str(folder), SourceErrorCode.NOT_READABLE, detail=_reason(error)))
         return
+    place = _Place.of(folder, base)
     for entry in entries:
         if entry.name.startswith(".") or entry.name == PROFILE_NAME:
             continue
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, base)
-        elif not path.is_dir() and _is_wanted(path):
+        elif entry.is_file(follow_symlinks=False):
+            if _is_wanted(path):
+                yield place.file(path, entry)
+        elif not path.is_dir() and _is_wanted(path):  # a link to a file or to nothing, a pipe
             yield _file(path, base)
 
 
@@ -138,18 +149,52 @@ def _sniffs_as_text(path: Path) -> bool:
     return bool(head.strip()) and binary_kind(head) is None and b"\0" not in head and control_share(head) == 0
 
 
-def _file(path: Path, base: Path | None) -> SourceFile | SourceError:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A folder that is walked: what its files have in common is found out once."""
+
+    base: Path
+    real: str
+    """Where it really lies."""
+    prefix: str
+    """How the keys of its files begin."""
+
+    @classmethod
+    def of(cls, folder: Path, base: Path) -> _Place:
+        real = folder.resolve()
+        try:
+            relative = real.relative_to(base.resolve()).as_posix()
+        except ValueError:
+            relative = "."
+        return cls(base, str(real), "" if relative == "." else f"{relative}/")
+
+    def file(self, path: Path, entry: os.DirEntry[str]) -> _Found:
+        """A file in it that is no link."""
+        try:
+            size = entry.stat().st_size
+        except OSError as error:
+            return _Found(SourceError(str(path), SourceErrorCode.NOT_READABLE, detail=_reason(error)))
+        key = unicodedata.normalize("NFC", self.prefix + entry.name)
+        return _named(SourceFile(key=key, path=path, size=size, root=self.base), f"{self.real}{os.sep}{entry.name}")
+
+
+def _file(path: Path, base: Path | None) -> _Found:
     try:
         info = path.stat()
     except OSError as error:
-        return SourceError(str(path), SourceErrorCode.NOT_READABLE, detail=_reason(error))
+        return _Found(SourceError(str(path), SourceErrorCode.NOT_READABLE, detail=_reason(error)))
     if not stat.S_ISREG(info.st_mode):
-        return SourceError(str(path), SourceErrorCode.NOT_TEXT_FILE)
+        return _Found(SourceError(str(path), SourceErrorCode.NOT_TEXT_FILE))
     folder = base if base is not None else path.parent
-    key = _key(path, folder)
-    if not _is_text(key):
-        return SourceError(os.fsencode(path).decode(errors="backslashreplace"), SourceErrorCode.NAME)
-    return SourceFile(key=key, path=path, size=info.st_size, root=folder)
+    return _named(SourceFile(key=_key(path, folder), path=path, size=info.st_size, root=folder), str(path.resolve()))
+
+
+def _named(file: SourceFile, real: str) -> _Found:
+    """Names of files are bytes; those that are not UTF-8 come with surrogates, which no database takes."""
+    if any("\ud800" <= letter <= "\udfff" for letter in file.key):
+        name = os.fsencode(file.path or "").decode(errors="backslashreplace")
+        return _Found(SourceError(name, SourceErrorCode.NAME))
+    return _Found(file, real)
 
 
 def _key(path: Path, base: Path) -> str:
@@ -159,11 +204,6 @@ def _key(path: Path, base: Path) -> str:
     except ValueError:
         relative = path.name
     return unicodedata.normalize("NFC", relative)
-
-
-def _is_text(name: str) -> bool:
-    """Names of files are bytes; those that are not UTF-8 come with surrogates, which no database takes."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _reason(error: Exception) -> str:

@@ -9,14 +9,16 @@ its `user` and its `uuid`, which is the run's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from import_content.content import ArticleContent
+    from import_content.writer.bulk.articles import Prepared
     from pages.models import ArticleIndexPage
 
 
@@ -28,6 +30,38 @@ class NewArticle:
     """The source it comes from."""
     content: ArticleContent
     live: bool
+    prepared: Prepared | None = None
+    """What was made of the content already, perhaps in another process; a writer that has no use for it ignores it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An article that was made."""
+
+    key: str
+    page_id: int
+    revision_id: int
+    slug: str
+    url_path: str
+    live: bool
+    revised: datetime
+    """When its revision was made."""
+    body: str
+    """Raw stream data as stored: JSON, schools bound to their ids."""
+    canonical_body: str
+    """The same data with sorted keys (see `import_content.state.fingerprint_of_text`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What became of a batch of articles."""
+
+    articles: Sequence[Made]
+    """In the order in which they were given."""
+    schools: Mapping[str, int]
+    """Normalised name to record, for every name that they print."""
+    new_schools: Sequence[int]
+    """The records that were made for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +83,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An article that was made or changed."""
+    """An article that was changed."""
 
     key: str
     page_id: int
@@ -72,7 +106,7 @@ class Writer(Protocol):
 
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> list[Written]: ...
+    ) -> Created: ...
 
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
         """Give existing articles new content as new revisions; slug, URL and everything else stay.

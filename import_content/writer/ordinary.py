@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -12,8 +13,8 @@ from wagtail.models import Revision
 
 from import_content import audit
 from import_content.content import ArticleContent, RawBlock, bind_schools, listed
-from import_content.writer import Change, NewArticle, Written
-from import_content.writer.schools import bind_names, publish_untouched
+from import_content.writer import Change, Created, Made, NewArticle, Written
+from import_content.writer.schools import Schools, bind_names, find_or_make, publish_untouched
 from import_content.writer.slugs import unique_slugs
 from pages.blocks import BODY
 from pages.models import ArticleIndexPage, ArticlePage
@@ -25,14 +26,19 @@ class OrdinaryWriter:
     @transaction.atomic
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> list[Written]:
+    ) -> Created:
         """See `Writer.create`.  Raises `ValidationError` for what cannot be an article; then none is written."""
         ArticleIndexPage.objects.select_for_update().get(pk=parent.pk)
-        return [self._create(parent, article, user) for article in articles]
+        schools = Schools()
+        made = [self._create(parent, article, user, schools) for article in articles]
+        return Created(made, schools.ids, schools.new)
 
-    def _create(self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None) -> Written:
+    def _create(
+        self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None, schools: Schools
+    ) -> Made:
         content = article.content
-        body = _bound(content, live=article.live, locale_id=parent.locale_id)
+        schools.add(find_or_make(content.school_names(), live=article.live, locale_id=parent.locale_id))
+        body = _bound(content, schools.ids, live=article.live)
         page = ArticlePage(
             title=content.title,
             slug=unique_slugs(parent, [content.title])[0],
@@ -45,7 +51,18 @@ class OrdinaryWriter:
         revision = _revise(page, article.key, audit.IMPORT, user)
         if article.live:
             revision.publish(user=user, skip_permission_checks=True)
-        return _written(article.key, page, revision)
+        stored = page.body.get_prep_value()
+        return Made(
+            key=article.key,
+            page_id=page.pk,
+            revision_id=revision.pk,
+            slug=page.slug,
+            url_path=page.url_path,
+            live=article.live,
+            revised=revision.created_at,
+            body=json.dumps(stored),
+            canonical_body=json.dumps(stored, sort_keys=True),
+        )
 
     @transaction.atomic
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
@@ -55,8 +72,8 @@ class OrdinaryWriter:
     def _update(self, change: Change, user: AbstractBaseUser | None) -> Written:
         page = ArticlePage.objects.select_for_update(of=("self",)).get(pk=change.page_id)
         latest = page.get_latest_revision()
-        has_draft = page.has_unpublished_changes and latest is not None
-        draft_content = latest.content if has_draft or not page.live else None
+        is_drafted = latest is not None and (page.has_unpublished_changes or not page.live)
+        draft_content = latest.content if is_drafted else None
         revision: Revision | None = None
         if change.live is not None:
             # The live row, not the latest revision: that one may hold a draft, which must not become public.
@@ -80,11 +97,12 @@ def fill(page: ArticlePage, content: ArticleContent, *, live: bool) -> None:
     """Put imported content into a page in memory; everything else of the page stays."""
     page.title = content.title
     page.introduction = content.introduction
-    page.body = StreamValue(BODY, _bound(content, live=live, locale_id=page.locale_id), is_lazy=True)
+    schools = bind_names(content.school_names(), live=live, locale_id=page.locale_id)
+    page.body = StreamValue(BODY, _bound(content, schools, live=live), is_lazy=True)
 
 
-def _bound(content: ArticleContent, *, live: bool, locale_id: int) -> list[RawBlock]:
-    body = bind_schools(content.body, bind_names(content.school_names(), live=live, locale_id=locale_id))
+def _bound(content: ArticleContent, schools: Mapping[str, int], *, live: bool) -> list[RawBlock]:
+    body = bind_schools(content.body, schools)
     if live:
         publish_untouched({entry["value"]["school"] for block in body for entry in listed(block)})
     return body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
@@ -32,30 +33,50 @@ def find_schools(names: Collection[str], *, locale_id: int) -> dict[str, int]:
     }
 
 
+@dataclass(slots=True)
+class Schools:
+    """Records for printed names."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    """By normalised name."""
+    new: list[int] = field(default_factory=list)
+    """Those that were made."""
+
+    def add(self, other: Schools) -> None:
+        self.ids.update(other.ids)
+        self.new += other.new
+
+
 def bind_names(names: Collection[str], *, live: bool, locale_id: int | None = None) -> dict[str, int]:
-    """Normalised name to record for every name; records that are missing are made, in order.
+    """As `find_or_make`: normalised name to record for every name."""
+    return find_or_make(names, live=live, locale_id=locale_id or Locale.get_default().pk).ids
+
+
+def find_or_make(names: Collection[str], *, live: bool, locale_id: int) -> Schools:
+    """Records for all names; those that are missing are made, in order.
 
     A record that exists is never changed, but for one thing: a draft that an import made and nobody has edited is
     published when a live article lists it.  Needs a transaction of the caller's.  Raises `ValidationError` for a
     name that no record can have.
     """
-    locale = locale_id or Locale.get_default().pk
+    if not names:
+        return Schools()
     first_spelling = {normalise_name(name): name for name in reversed(list(names))}
     ordered = {normalise_name(name): first_spelling[normalise_name(name)] for name in names}
     for name in ordered.values():
         if not normalise_name(name) or len(name) > MAX_NAME:
             raise ValidationError(f"“{name[:60]}” cannot be the name of a school: 1 to {MAX_NAME} characters")
-    found = find_schools(ordered.values(), locale_id=locale)
+    found = find_schools(ordered.values(), locale_id=locale_id)
     missing = [name for normalised, name in ordered.items() if normalised not in found]
-    made = _make(missing, live=live, locale_id=locale)
+    made = _make(missing, live=live, locale_id=locale_id)
     if live:
         publish_untouched(found.values())
-    return {**found, **made}
+    return Schools({**found, **made.ids}, made.new)
 
 
-def _make(names: list[str], *, live: bool, locale_id: int) -> dict[str, int]:
+def _make(names: list[str], *, live: bool, locale_id: int) -> Schools:
     """New records; where another import is quicker, its records."""
-    made: dict[str, int] = {}
+    made = Schools()
     while names:
         schools = _new(names, live=live, locale_id=locale_id)
         try:
@@ -65,11 +86,12 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> dict[str, int]:
             there = find_schools(names, locale_id=locale_id)
             if not there:
                 raise
-            made |= there
+            made.ids |= there
             names = [name for name in names if normalise_name(name) not in there]
             continue
         _index_new(schools)
-        return made | {school.normalised_name: school.pk for school in schools}
+        made.add(Schools({school.normalised_name: school.pk for school in schools}, [school.pk for school in schools]))
+        break
     return made
 
 

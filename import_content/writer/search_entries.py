@@ -1,4 +1,4 @@
-"""Search entries in the database backends, as `Index.add_items` writes them for objects that have none yet.
+"""Search entries in the database backends, as `Index.add_items` writes them.
 
 Wagtail's own way averages the title lengths of the whole index after each call; here the average is read once and
 carried on.
@@ -6,11 +6,11 @@ carried on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Count, Model, Sum
 from django.db.models.functions import Length
 from django.utils.encoding import force_str
@@ -72,22 +72,40 @@ def _is_database(backend: BaseSearchBackend) -> bool:
 
 
 class SearchEntries:
-    """Inserts the entries of new objects; one per run, because it carries the average title length on."""
+    """Writes the entries of many objects; one per run, because it carries the average title length on."""
 
     def __init__(self, *, using: str) -> None:
         self._using = using
         self._titles: tuple[int, int] | None = None
 
     def insert(self, model: type[Model], entries: Sequence[Entry]) -> None:
+        """For new objects."""
+        self._write(model, entries, replacing=False)
+
+    def replace(self, model: type[Model], entries: Sequence[Entry]) -> None:
+        """For objects that have entries already, or should have."""
+        self._write(model, entries, replacing=True)
+
+    def _write(self, model: type[Model], entries: Sequence[Entry], *, replacing: bool) -> None:
         backends = database_backends()
         if not entries or not backends:
             return
         if self._titles is None and SearchedFields(model).title:
             self._titles = self._measure()
+        former = self._lengths(model, entries) if replacing else {}
         if connections[self._using].vendor == "postgresql":
-            self._insert_vectors(model, entries, backends[0])
+            self._write_vectors(model, entries, backends[0], former)
         else:
-            self._insert_texts(model, entries)
+            self._write_texts(model, entries, former)
+
+    def _lengths(self, model: type[Model], entries: Sequence[Entry]) -> dict[str, int]:
+        """Object id to the length of the title, of the entries that are there."""
+        there = (
+            _index_entry()
+            ._default_manager.using(self._using)
+            .filter(content_type=get_content_type_pk(model), object_id__in=[entry.object_id for entry in entries])
+        )
+        return dict(there.values_list("object_id", Length("title")))
 
     def _measure(self) -> tuple[int, int]:
         """Number and total length of the titles in the index: characters, or words on PostgreSQL."""
@@ -100,27 +118,38 @@ class SearchEntries:
         )
         return measured["pk__count"], measured["length__sum"] or 0
 
-    def _insert_texts(self, model: type[Model], entries: Sequence[Entry]) -> None:
+    def _write_texts(self, model: type[Model], entries: Sequence[Entry], former: Mapping[str, int]) -> None:
+        """As Wagtail has it, an entry that is there keeps the weight of its title on SQLite."""
         connection = connections[self._using]
         count, total = self._titles or (0, 0)
         kind = get_content_type_pk(model)
-        rows: list[tuple[Any, ...]] = []
+        new: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
         for entry in entries:
-            title = " ".join(entry.title)
-            if title:
-                count, total = count + 1, total + len(title)
-            norm = total / count / len(title) if title else 1.0
-            rows.append((kind, entry.object_id, norm, title, " ".join(entry.autocomplete), " ".join(entry.body)))
+            texts = title, _, _ = " ".join(entry.title), " ".join(entry.autocomplete), " ".join(entry.body)
+            old = former.get(entry.object_id, 0)
+            count, total = count + bool(title) - bool(old), total + len(title) - old
+            if entry.object_id in former:
+                changed.append((*texts, kind, entry.object_id))
+            else:
+                new.append((*texts, kind, entry.object_id, total / count / len(title) if title else 1.0))
         self._titles = count, total
         table = connection.ops.quote_name(_index_entry()._meta.db_table)
+        insert = f"INSERT INTO {table} (title, autocomplete, body, content_type_id, object_id, title_norm)"
+        update = f"UPDATE {table} SET title = %s, autocomplete = %s, body = %s"  # noqa: S608 -- our own table
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} (content_type_id, object_id, title_norm, title, autocomplete, body)"  # noqa: S608 -- our own table
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                rows,
-            )
+            if new:
+                cursor.executemany(f"{insert} VALUES (%s, %s, %s, %s, %s, %s)", new)
+            if changed:
+                cursor.executemany(f"{update} WHERE content_type_id = %s AND object_id = %s", changed)
 
-    def _insert_vectors(self, model: type[Model], entries: Sequence[Entry], backend: BaseSearchBackend) -> None:
+    def _write_vectors(
+        self,
+        model: type[Model],
+        entries: Sequence[Entry],
+        backend: BaseSearchBackend,
+        former: Mapping[str, int],
+    ) -> None:
         from modelsearch.backends.database.postgres.weights import get_weight  # needs psycopg
 
         fields = SearchedFields(model)
@@ -144,29 +173,36 @@ class SearchEntries:
         connection = connections[self._using]
         table = connection.ops.quote_name(_index_entry()._meta.db_table)
         unnested = ", ".join(["%s::text[]"] * (len(arrays) + 3))
+        ids = [entry.object_id for entry in entries]
+        lengths_before = [former.get(entry.object_id, 0) for entry in entries]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
                 WITH entry AS (
-                    SELECT number, object_id, title_text, body_text, {vectors["title"]} AS title,
+                    SELECT number, object_id, title_text, body_text, former, {vectors["title"]} AS title,
                            {vectors["autocomplete"]} AS autocomplete, {vectors["body"]} AS body
-                    FROM unnest({unnested}) WITH ORDINALITY
-                         AS given (object_id, title_text, body_text, {", ".join(names)}, number)
+                    FROM unnest({unnested}, %s::int[]) WITH ORDINALITY
+                         AS given (object_id, title_text, body_text, {", ".join(names)}, former, number)
                 )
                 INSERT INTO {table} (content_type_id, object_id, title, autocomplete, body, title_text, body_text,
                                      title_norm)
                 SELECT %s, object_id, title, autocomplete, body, title_text, body_text,
                        CASE WHEN length(title) = 0 THEN 1.0 ELSE
-                            (%s + sum(length(title)) OVER before)::float8
-                            / (%s + count(*) FILTER (WHERE length(title) > 0) OVER before)
+                            (%s + sum(length(title) - former) OVER before)::float8
+                            / (%s + sum((length(title) > 0)::int - (former > 0)::int) OVER before)
                             / length(title) END
                 FROM entry WINDOW before AS (ORDER BY number)
+                ON CONFLICT (content_type_id, object_id) DO UPDATE SET
+                    title = EXCLUDED.title, title_norm = EXCLUDED.title_norm, autocomplete = EXCLUDED.autocomplete,
+                    body = EXCLUDED.body, title_text = EXCLUDED.title_text, body_text = EXCLUDED.body_text
                 RETURNING length(title)
                 """,  # noqa: S608 -- names and weights are ours, texts are parameters
-                [[entry.object_id for entry in entries], *texts, *arrays, get_content_type_pk(model), total, count],
+                [ids, *texts, *arrays, lengths_before, get_content_type_pk(model), total, count],
             )
-            lengths = [row[0] for row in cursor.fetchall() if row[0]]
-        self._titles = count + len(lengths), total + sum(lengths)
+            lengths = [row[0] for row in cursor.fetchall()]
+        before = [length for length in former.values() if length]
+        after = [length for length in lengths if length]
+        self._titles = count + len(after) - len(before), total + sum(after) - sum(before)
 
 
 def _vector(column: str, weights: Sequence[str], config: str | None) -> str:
@@ -174,6 +210,17 @@ def _vector(column: str, weights: Sequence[str], config: str | None) -> str:
     prefix = "'{}'::regconfig, ".format(config.replace("'", "''")) if config else ""
     terms = [f"setweight(to_tsvector({prefix}{column}_{i}), '{weight}')" for i, weight in enumerate(weights)]
     return " || ".join(terms) or "''::tsvector"
+
+
+def index_elsewhere(model: type[Model], pks: Collection[int], *, using: str) -> None:
+    """Tell the backends that keep their index outside the database, once the transaction has committed."""
+    if pks and other_backends():
+        transaction.on_commit(lambda: _add_elsewhere(model, pks), using=using)
+
+
+def _add_elsewhere(model: type[Model], pks: Collection[int]) -> None:
+    for backend in other_backends():
+        backend.add_bulk(model, model._default_manager.filter(pk__in=pks))
 
 
 def _index_entry() -> type[Model]:

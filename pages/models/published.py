@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from pages.models.articles import ArticlePage
+
+if TYPE_CHECKING:
+    from pages.search.text import Words
 
 
 class PublishedArticle(models.Model):
@@ -32,8 +37,8 @@ class PublishedArticle(models.Model):
     body = models.TextField()
     """An array of blocks (see `pages.blocks.public`)."""
 
-    published_words: PublishedText
-    """The row beside this one, until both are stored; `pages.publication` sets it."""
+    published_words: Words
+    """What goes into the row beside this one, until both are stored; `pages.publication` sets it."""
 
     class Meta:
         verbose_name = "published article"

@@ -5,7 +5,7 @@ deleting a row, a cascade included, can leave the two apart.  FTS5 collects the 
 writes in memory and stores them once, so a batch of hundreds costs about a third of a millisecond for each article.
 
 PostgreSQL: two columns of lexemes with a GIN index each, `vector` for everything and `title_vector` for the title,
-made from folded text (`pages.search.words`) in the statement that writes the rows.
+made from folded text (`pages.search.words`) by `pages.search.vectors` when the rows are written.
 
 Both find whole words by their stem, the English one, in any language: a word is always found by itself, and in English
 by its other forms.  Neither leaves out stop words, so that every phrase can be found.
@@ -16,8 +16,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from pages.models import PublishedText
+from pages.search.text import Words
+from pages.search.vectors import Lexemes
 from pages.search.words import fold
 
 TABLE = "pages_publishedtext"
@@ -39,28 +42,49 @@ ON CONFLICT (page_id) DO UPDATE SET title = excluded.title, headings = excluded.
 _POSTGRESQL = f"""
 INSERT INTO {TABLE} (page_id, title, headings, text, title_vector, vector)
 SELECT page, title, headings, text,
-       to_tsvector('{CONFIGURATION}', folded_title),
-       setweight(to_tsvector('{CONFIGURATION}', folded_title), 'A')
-         || setweight(to_tsvector('{CONFIGURATION}', folded_headings), 'B')
-         || to_tsvector('{CONFIGURATION}', folded_text)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-  AS given (page, title, headings, text, folded_title, folded_headings, folded_text)
+       CASE WHEN lexemes IS NOT NULL THEN title_lexemes::tsvector
+            ELSE to_tsvector('{CONFIGURATION}', folded_title) END,
+       CASE WHEN lexemes IS NOT NULL THEN lexemes::tsvector
+            ELSE setweight(to_tsvector('{CONFIGURATION}', folded_title), 'A')
+                 || setweight(to_tsvector('{CONFIGURATION}', folded_headings), 'B')
+                 || to_tsvector('{CONFIGURATION}', folded_text) END
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[])
+  AS given (page, title, headings, text, title_lexemes, lexemes, folded_title, folded_headings, folded_text)
 ON CONFLICT (page_id) DO UPDATE SET
   title = excluded.title, headings = excluded.headings, text = excluded.text,
   title_vector = excluded.title_vector, vector = excluded.vector
 """  # noqa: S608 -- constants of this module
 
+_lexemes = Lexemes(CONFIGURATION)
+"""The same in every database: the migration that makes the configuration is."""
 
-def write(texts: Sequence[PublishedText]) -> None:
-    """Make pages found by these words and no others.  One query."""
+
+def write(texts: Sequence[tuple[int, Words]]) -> None:
+    """Make pages, by their ids, found by these words and no others.  One query; on PostgreSQL two, where there are
+    words that this process has not met before."""
     connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        _write_vectors(texts, connection)
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            columns = [[getattr(it, name) for it in texts] for name in ("title", "headings", "text")]
-            folded = [[fold(text) for text in column] for column in columns]
-            cursor.execute(_POSTGRESQL, [[it.page_id for it in texts], *columns, *folded])
-        else:
-            cursor.executemany(_SQLITE, [(it.page_id, it.title, it.headings, it.text) for it in texts])
+        cursor.executemany(_SQLITE, [(page, words.title, words.headings, words.text) for page, words in texts])
+
+
+def _write_vectors(texts: Sequence[tuple[int, Words]], connection: BaseDatabaseWrapper) -> None:
+    _lexemes.meet((word for _, words in texts if words.places for word in words.places.everything), connection)
+    rows = [(page, words.title, words.headings, words.text, *_vectors(words)) for page, words in texts]
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRESQL, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _vectors(words: Words) -> tuple[str | None, ...]:
+    """Two vectors as text, or the folded texts that the server makes them of."""
+    if words.places is not None:
+        vector = _lexemes.vector(words.places.everything)
+        if vector is not None:
+            return (_lexemes.vector(words.places.title), vector, None, None, None)
+    return (None, None, *map(fold, (words.title, words.headings, words.text)))
 
 
 def remove(page_ids: Sequence[int]) -> None:

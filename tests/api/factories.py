@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +12,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from pages.models import ArticleIndexPage, ArticlePage, School
+from tests.api.blocks import with_ids
 
 _numbers = itertools.count(1)
 
@@ -47,26 +47,6 @@ def make_article(
     if publish:
         revision.publish()
     return ArticlePage.objects.get(pk=article.pk)
-
-
-def with_ids(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"id": str(uuid.uuid4()), **block} for block in body]
-
-
-def section(heading: str, text: str = "<p>Flour and water.</p>", level: str = "2", anchor: str = "") -> dict[str, Any]:
-    return {"type": "section", "value": {"heading": heading, "text": text, "level": level, "anchor": anchor}}
-
-
-def listing(*schools: School, description: str = "<p>Teaches it well.</p>") -> dict[str, Any]:
-    entries = [
-        {"type": "item", "id": str(uuid.uuid4()), "value": {"school": school.pk, "description": description}}
-        for school in schools
-    ]
-    return {"type": "school_listing", "value": {"schools": entries}}
-
-
-def call_to_action(text: str = "Compare bakeries", page: Page | None = None, url: str = "") -> dict[str, Any]:
-    return {"type": "call_to_action", "value": {"text": text, "page": page.pk if page else None, "url": url}}
 
 
 def make_school(name: str = "Rye College", **fields: Any) -> School:

@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.factories import (
-    call_to_action,
-    listing,
-    make_article,
-    make_document,
-    make_image,
-    make_index,
-    make_school,
-    section,
-)
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import make_article, make_document, make_image, make_index, make_school
 
 RISE = "<p>They rise early.</p>"
 pytestmark = pytest.mark.django_db

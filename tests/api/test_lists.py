@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from pages.models import ArticlePage, PublishedArticle
-from tests.api.factories import listing, make_article, make_index, make_school, section
+from tests.api.blocks import listing, section
+from tests.api.factories import make_article, make_index, make_school
 
 pytestmark = pytest.mark.django_db
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.api.factories import (
-    call_to_action,
-    listing,
-    make_article,
-    make_document,
-    make_image,
-    make_index,
-    make_school,
-    section,
-)
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import make_article, make_document, make_image, make_index, make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +46,11 @@ def fill(count: int) -> list[int]:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        # sites, rows; then schools, pages, documents, images, renditions
-        ("articles/?body=html&limit=100", 7),
-        ("articles/?body=none&limit=100", 7),
-        ("articles/?body=html&limit=100&total=true", 8),
-        ("articles/{pk}/", 7),
+        # rows with their schools and the sites; then pages, documents, images, renditions
+        ("articles/?body=html&limit=100", 5),
+        ("articles/?body=none&limit=100", 5),
+        ("articles/?body=html&limit=100&total=true", 6),
+        ("articles/{pk}/", 5),
         # sites, rows; then images, renditions
         ("schools/?limit=100", 4),
     ],
@@ -72,7 +66,25 @@ def test_queries_do_not_grow_with_the_answer(
     assert answer.status_code == 200
 
 
-def test_an_article_without_relations_costs_two_queries(client: Client, django_assert_num_queries: Any) -> None:
-    article = make_article(body=[section("S")])
-    with django_assert_num_queries(2):
-        client.get(f"/api/v1/articles/{article.pk}/")
+@pytest.mark.parametrize("path", ["articles/{pk}/", "articles/?body=html", "articles/by-path/?path=/guides/rye/"])
+def test_articles_that_list_schools_cost_one_query(client: Client, django_assert_num_queries: Any, path: str) -> None:
+    article = make_article("Rye", make_index(), body=[section("S"), listing(make_school("A"), make_school("B"))])
+    url = "/api/v1/" + path.format(pk=article.pk)
+    etag = client.get(url).headers["ETag"]
+    with django_assert_num_queries(1):
+        answer = client.get(url)
+    assert (answer.status_code, b"Rye" in answer.content) == (200, True)
+    with django_assert_num_queries(1):
+        assert client.get(url, headers={"If-None-Match": etag}).status_code == 304
+    assert client.get(url).content == answer.content
+
+
+def test_what_the_client_has_is_found_out_without_reading_texts(client: Client) -> None:
+    article = make_article("Rye", body=[section("S")])
+    url = f"/api/v1/articles/{article.pk}/"
+    etag = client.get(url).headers["ETag"]
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url, headers={"If-None-Match": etag})
+    columns = asked[0]["sql"].partition(" FROM ")[0]
+    assert '"digest"' in columns
+    assert not any(f'"{text}"' in columns for text in ("head", "introduction", "body"))

@@ -11,17 +11,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
 from pages.renditions import make_renditions
-from tests.api.factories import (
-    call_to_action,
-    home,
-    listing,
-    make_article,
-    make_image,
-    make_index,
-    make_school,
-    restrict,
-    section,
-)
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import home, make_article, make_image, make_index, make_school, restrict
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +69,7 @@ def test_hidden_articles_and_listings_are_not_found(get: Any) -> None:
     assert get("search/", q="xylophone", total="true")["page"]["total"] == 0
 
 
-def test_what_is_at_a_path(get: Any) -> None:
+def test_what_is_at_a_path(client: Client, get: Any) -> None:
     guides = make_index("Guides")
     article = make_article("Flour", guides)
     Redirect.add_redirect("/old/", article)
@@ -93,10 +84,9 @@ def test_what_is_at_a_path(get: Any) -> None:
         "permanent": True,
     }
     assert get("by-path/", path="/away")["redirect"]["permanent"] is False
-    assert get("by-path/", path="/nothing/") == {"kind": "gone"}
     restrict(article)
-    assert get("by-path/", path="/guides/flour/") == {"kind": "gone"}
-    assert get("by-path/", path="/old/") == {"kind": "gone"}
+    for path in ("/nothing/", "nothing", "/guides/flour/", "/old/"):
+        assert client.get("/api/v1/by-path/", {"path": path}).json()["code"] == "not-found"
     assert [item["path"] for item in get("redirects/")["items"]] == ["/away"]
 
 

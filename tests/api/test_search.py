@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,20 +12,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from api.cursors import SIGNATURE_BYTES
 from pages.models import ArticlePage, PublishedText
 from tests.api import test_visibility
-from tests.api.factories import (
-    call_to_action,
-    listing,
-    make_article,
-    make_document,
-    make_image,
-    make_index,
-    make_school,
-    make_site,
-    restrict,
-    section,
-)
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import make_article, make_document, make_image, make_index, make_school, make_site, restrict
 
 pytestmark = pytest.mark.django_db
 
@@ -403,3 +396,16 @@ def test_the_most_expensive_search_keeps_to_fifteen_queries(client: Client, djan
     query["descendant_of"] = target.get_parent().pk
     with django_assert_max_num_queries(15):
         assert client.get("/api/v1/search/", query).status_code == 200
+
+
+def cursor_key(cursor: str) -> Any:
+    """What a client can read in a cursor: the bytes behind its signature."""
+    return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[SIGNATURE_BYTES:])
+
+
+def test_a_cursor_tells_no_score(get: Any) -> None:
+    articles = [make_article(f"Article {number}", body=[text("bees")]) for number in range(3)]
+    (first,) = get("search/", q="bees", limit=1)["items"]
+    key = cursor_key(get("search/", q="bees", limit=1)["page"]["next"])
+    assert first["article"]["id"] == articles[2].pk
+    assert key == [0, 0, articles[2].pk]

@@ -11,7 +11,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 import pytest
 from django.core.wsgi import get_wsgi_application
 
-from tests.api.factories import call_to_action, listing, make_article, make_index, make_school, section
+from tests.api.blocks import call_to_action, listing, section
+from tests.api.factories import make_article, make_index, make_school
 from tests.conftest import service_missing
 from tests.wsgi import connection_kept
 

@@ -1,6 +1,11 @@
-"""How fast articles are made: the bulk way beside Wagtail's idiomatic loop and beside a raw insert of the same rows.
+"""How fast articles come in: an import beside Wagtail's idiomatic loop and beside a raw insert of the same rows.
 
     python -m tests.benchmarks.bench_import [--articles 10000] [--loop 300] [--flat 100000]
+
+The loop makes articles that are parsed already, one after the other, with Wagtail's own methods, in an empty tree.  The
+import is the whole of ``manage.py import_content``: finding files, reading, parsing, planning, writing, the ledger, and
+the check at the end.  The raw insert takes the very rows that the import left, and puts them into the same tables of an
+empty database: executemany on SQLite, COPY on PostgreSQL.
 
 On SQLite, or on the server that DATABASE_URL names; databases of its own are made there and dropped.
 """
@@ -10,30 +15,32 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from itertools import islice
+from pathlib import Path
 
+from tests.benchmarks import generated
 from tests.benchmarks.databases import BenchDatabase
 
-BATCH = 250
+RAW_BATCH = 250
+STEP = 1000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--loop", type=int, default=300, help="articles for the idiomatic loop, into an empty tree")
-    parser.add_argument("--flat", type=int, default=0, help="also go on to this many articles, speed by the thousand")
-    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--loop", type=int, default=300, help="articles for the idiomatic loop")
+    parser.add_argument("--flat", type=int, default=0, help="also import this many, with the speed by the thousand")
     options = parser.parse_args()
     database = BenchDatabase()
     try:
-        say(f"{'PostgreSQL' if database.postgresql else 'SQLite'}, batches of {options.batch}")
+        say("PostgreSQL" if database.postgresql else "SQLite")
         loop = bench_loop(database, options.loop)
-        bulk = bench_bulk_and_raw(database, options.articles, options.batch, loop)
+        imported, raw = bench_import_and_raw(database, options.articles)
+        say(f"against the loop: {imported / loop:.1f} times; against the raw insert: {imported / raw:.0%}")
         if options.flat:
-            bench_flat(database, options.flat, options.batch)
-        say(f"against the loop: {bulk / loop:.1f} times")
+            bench_flat(database, options.flat)
     finally:
         database.close()
 
@@ -43,65 +50,93 @@ def bench_loop(database: BenchDatabase, count: int) -> float:
     from tests.benchmarks.contents import new_articles
 
     database.fresh("loop")
-    articles = list(new_articles(count))
+    articles = list(new_articles(count, make=generated.seed_like))
     parent, user = site()
-    start, begun = time.perf_counter(), time.process_time()
-    for article in articles:
-        OrdinaryWriter().create(parent, [article], user=user)
-    rate = count / (time.perf_counter() - start)
-    own = (time.process_time() - begun) / count
-    say(f"Wagtail's methods, {count} articles: {rate:,.1f} a second; {own * 1000:.2f} ms of this process each")
-    return rate
+    with spent() as time_spent:
+        for article in articles:
+            OrdinaryWriter().create(parent, [article], user=user)
+    say(f"Wagtail's methods, {count} articles: {time_spent.told(count)}")
+    return count / time_spent.wall
 
 
-def bench_bulk_and_raw(database: BenchDatabase, count: int, batch: int, loop: float) -> float:
+def bench_import_and_raw(database: BenchDatabase, count: int) -> tuple[float, float]:
     from tests.benchmarks import raw_rows
 
-    name = database.fresh("bulk")
+    name = database.fresh("import")
     before = raw_rows.keys()
-    spent, own = map(sum, zip(*((seconds, cpu) for _, seconds, cpu in write(count, batch)), strict=True))
-    rate = count / spent
-    say(f"bulk writer, {count:,} articles: {rate:,.0f} a second; {own / count * 1000:.2f} ms of this process each")
-    chunks = raw_rows.read(count // batch, before)
+    with sources(count) as folder, spent() as whole:
+        for _ in importing(folder):
+            pass
+    say(f"import of {count:,} files: {whole.told(count)}; {memory()} MB at most")
+    chunks = raw_rows.read(count // RAW_BATCH, before)
     rows = sum(len(part) for _, parts in chunks.values() for part in parts)
     database.fresh("raw")
-    begun = time.process_time()
-    raw = count / raw_rows.insert(chunks, count // batch)
-    own = (time.process_time() - begun) / count
-    say(f"raw insert of the same {rows:,} rows: {raw:,.0f} a second; {own * 1000:.2f} ms of this process each")
-    say(f"the bulk writer reaches {rate / raw:.0%} of the raw insert")
+    with spent() as bare:
+        seconds = raw_rows.insert(chunks, count // RAW_BATCH)
+    say(f"raw insert of the same {rows:,} rows: {bare.told(count)}")
     database.drop(name)
-    return rate
+    return count / whole.wall, count / seconds
 
 
-def bench_flat(database: BenchDatabase, count: int, batch: int) -> None:
+def bench_flat(database: BenchDatabase, count: int) -> None:
+    """Per article no slower at the end than at the beginning."""
     database.fresh("flat")
-    done, spent, rates = 0, 0.0, {}
-    for number, seconds, _ in write(count, batch):
-        done, spent = done + number, spent + seconds
-        if done % 1000 == 0:
-            rates[done] = 1000 / spent
-            spent = 0.0
-            if done % 10_000 == 0:
-                recent = [rate for at, rate in rates.items() if at > done - 10_000]
-                say(f"  up to {done:>7,}: {10 / sum(1 / rate for rate in recent):,.0f} a second, {memory()} MB")
-    first, last = rates[1000], 10 / sum(1 / rate for rate in list(rates.values())[-10:])
-    say(f"first 1,000: {first:,.0f} a second; last 10,000 of {count:,}: {last:,.0f} ({first / last:.2f} times as long)")
+    rates: list[float] = []
+    with sources(count) as folder:
+        for done, seconds in importing(folder):
+            rates.append(STEP / seconds)
+            if done % (10 * STEP) == 0:
+                say(f"  up to {done:>7,}: {10 / sum(1 / rate for rate in rates[-10:]):,.0f} a second, {memory()} MB")
+    first, last = rates[1], 10 / sum(1 / rate for rate in rates[-10:])
+    say(
+        f"second 1,000: {first:,.0f} a second; last 10,000 of {count:,}: {last:,.0f} ({first / last:.2f} times as long)"
+    )
 
 
-def write(count: int, batch: int) -> Iterator[tuple[int, float, float]]:
-    """Makes articles in batches; yields the number of each, the seconds that writing took, and those of them that
-    this process was at work: on a busy machine the steadier figure."""
-    from import_content.writer.bulk import BulkWriter
-    from tests.benchmarks.contents import new_articles
+def importing(folder: str) -> Iterator[tuple[int, float]]:
+    """Imports a folder; yields how many articles are there and how long the last thousand took."""
+    from import_content import service
 
     parent, user = site()
-    writer = BulkWriter()
-    articles = new_articles(count)
-    while some := list(islice(articles, batch)):
-        start, begun = time.perf_counter(), time.process_time()
-        writer.create(parent, some, user=user)
-        yield len(some), time.perf_counter() - start, time.process_time() - begun
+    options = service.ImportOptions(parent=parent, user=user, publish=True)
+    run = service.apply(service.plan([folder], options, for_writing=True), options)
+    start = time.perf_counter()
+    for done, result in enumerate(run, start=1):
+        if result.outcome != "created":
+            raise SystemExit(f"{result.planned.key}: {result.outcome} {result.message}")
+        if done % STEP == 0:
+            yield done, time.perf_counter() - start
+            start = time.perf_counter()
+    findings = run.check()
+    if findings:
+        raise SystemExit("\n".join(map(str, findings)))
+
+
+class sources(tempfile.TemporaryDirectory[str]):  # noqa: N801 -- reads as a function
+    """A folder with so many generated articles."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        for key, text in generated.texts(count, make=generated.seed_like):
+            path = Path(self.name) / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+class spent:  # noqa: N801 -- reads as a function
+    """Time: on the clock, and that this process was at work; those that read are not in it."""
+
+    def __enter__(self) -> spent:
+        self._start = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        wall, own = self._start
+        self.wall = time.perf_counter() - wall
+        self.own = time.process_time() - own
+
+    def told(self, count: int) -> str:
+        return f"{count / self.wall:,.1f} a second; each {self.own / count * 1000:.2f} ms of this process"
 
 
 def site():  # type: ignore[no-untyped-def]

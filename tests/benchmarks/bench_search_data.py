@@ -121,7 +121,7 @@ def write_first(numbers: range, shelf: Any, kind: Any) -> tuple[float, float]:
     from pages.models import ArticlePage
     from pages.publication import render, store
     from pages.search import index
-    from pages.search.text import published_text
+    from pages.search.text import published_words
 
     made = list(articles(numbers, shelf, kind))
     rows = [render(article) for article in made]
@@ -133,13 +133,13 @@ def write_first(numbers: range, shelf: Any, kind: Any) -> tuple[float, float]:
             store(rows)
         began, cpu = time.perf_counter(), time.process_time()
         for article, row in zip(made, rows, strict=True):
-            row.published_words = published_text(article.pk, article.title, *_public(row))
-        index.write([row.published_words for row in rows])
+            row.published_words = published_words(article.title, *_public(row))
+        index.write([(row.page_id, row.published_words) for row in rows])
         if connection.vendor == "sqlite":  # otherwise FTS5 writes at commit: make it write now
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM pages_publishedtext_fts WHERE title MATCH 'training'")
         spent = time.perf_counter() - began, time.process_time() - cpu
-        stock_entries(kind, [row.published_words for row in rows])
+        stock_entries(kind, [(row.page_id, row.published_words) for row in rows])
     return spent
 
 
@@ -204,18 +204,20 @@ def add_word(word: str, numbers: range, first: int) -> None:
 
     from pages.models import PublishedText
     from pages.search import index
+    from pages.search.text import Words
 
     rows = list(PublishedText.objects.filter(pk__in=[first + number for number in numbers]))
     for row in rows:
         row.text = f"{row.text}\n{word}"
-    index.write(rows)
+    texts = [(row.pk, Words(row.title, row.headings, row.text)) for row in rows]
+    index.write(texts)
     entries = IndexEntry._base_manager.filter(object_id__in=[str(row.pk) for row in rows])
     kind = entries[0].content_type
     entries.delete()
-    stock_entries(kind, rows)
+    stock_entries(kind, texts)
 
 
-def stock_entries(kind: Any, rows: list[Any]) -> None:
+def stock_entries(kind: Any, texts: list[tuple[int, Any]]) -> None:
     """What Wagtail's own index holds of these articles."""
     from django.db import connection
     from wagtail.search.models import IndexEntry
@@ -224,13 +226,13 @@ def stock_entries(kind: Any, rows: list[Any]) -> None:
         IndexEntry._base_manager.bulk_create(
             IndexEntry(
                 content_type=kind,
-                object_id=str(it.pk),
+                object_id=str(pk),
                 title_norm=1.0,
-                title=it.title,
-                autocomplete=it.title,
-                body=f"{it.headings} {it.text}",
+                title=words.title,
+                autocomplete=words.title,
+                body=f"{words.headings} {words.text}",
             )
-            for it in rows
+            for pk, words in texts
         )
         return
     with connection.cursor() as cursor:
@@ -241,8 +243,8 @@ def stock_entries(kind: Any, rows: list[Any]) -> None:
             " title, body FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (id, title, body)",
             [
                 kind.pk,
-                [str(it.pk) for it in rows],
-                [it.title for it in rows],
-                [f"{it.headings} {it.text}" for it in rows],
+                [str(pk) for pk, _ in texts],
+                [words.title for _, words in texts],
+                [f"{words.headings} {words.text}" for _, words in texts],
             ],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from import_content.content import content_of
 from import_content.parsing import parse
@@ -26,6 +26,8 @@ def source(key: str, text: str) -> Source:
     )
 
 
-def new_articles(count: int, *, start: int = 0, live: bool = True) -> Iterator[NewArticle]:
-    for key, text in generated.texts(count, start=start):
+def new_articles(
+    count: int, *, start: int = 0, live: bool = True, make: Callable[[int], str] = generated.text
+) -> Iterator[NewArticle]:
+    for key, text in generated.texts(count, start=start, make=make):
         yield NewArticle(key, content_of(key, parse(source(key, text)).document), live)

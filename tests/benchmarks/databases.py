@@ -52,6 +52,15 @@ class BenchDatabase:
         self._use(full)
         return full
 
+    def keep(self) -> None:
+        """From now on `fresh` makes databases that hold what the present one holds."""
+        present = str(self._connection.settings_dict["NAME"])
+        self._connection.close()
+        if self.postgresql:
+            self._admin(f'DROP DATABASE "{self._template}"', f'CREATE DATABASE "{self._template}" TEMPLATE "{present}"')
+        else:
+            shutil.copy(present, self._template)
+
     def use(self, name: str) -> None:
         self._connection.close()
         self._use(name)

@@ -1,4 +1,4 @@
-"""Articles in any number: an opening, headed sections, a listing of schools, a call to action; about 6 KB each.
+"""Articles in any number: an opening, headed sections, a listing of schools, calls to action; 5 to 7 KB each.
 
 The same number always gives the same article.
 """
@@ -6,7 +6,7 @@ The same number always gives the same article.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _SUBJECTS = (
     *("Bookbinding", "Beekeeping", "Glassblowing", "Land Surveying", "Piano Tuning", "Boat Building", "Map Making"),
@@ -64,10 +64,23 @@ def text(number: int, *, schools: int = 7) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def texts(count: int, *, start: int = 0) -> Iterator[tuple[str, str]]:
+def seed_like(number: int) -> str:
+    """One of the size and make of the articles that the product was ordered for: six sections of one paragraph each,
+    three schools, two calls to action, 5.2 KB."""
+    dice = random.Random(number)  # noqa: S311 -- reproducible, guards nothing
+    parts = [title(number), _paragraph(dice, 5)]
+    for heading in dice.sample(_HEADINGS, 6):
+        parts += [heading, _paragraph(dice, 5)]
+    parts.append("Schools to Consider")
+    parts.append("\n".join(f"{school(pick)} {_paragraph(dice, 3)}" for pick in dice.sample(range(2000), 3)))
+    parts += ["Search all programs in your state", "Request information from a school near you"]
+    return "\n\n".join(parts) + "\n"
+
+
+def texts(count: int, *, start: int = 0, make: Callable[[int], str] = text) -> Iterator[tuple[str, str]]:
     """Keys and texts."""
     for number in range(start, start + count):
-        yield f"generated/{number // 1000:03}/{number:07}.txt", text(number)
+        yield f"generated/{number // 1000:03}/{number:07}.txt", make(number)
 
 
 def _paragraph(dice: random.Random, sentences: int) -> str:

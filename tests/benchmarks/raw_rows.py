@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 Chunks = dict[str, tuple[list[str], list[list[tuple[Any, ...]]]]]
-"""Table to its columns, and its rows in as many chunks as there are batches."""
+"""Table to its columns, and its rows in as many chunks as there are batches; in one, where others refer to them."""
 _FIRST = "pages_school"
 _SHADOW = ("_fts", "_fts_data", "_fts_idx", "_fts_content", "_fts_docsize", "_fts_config")
 
@@ -42,7 +42,8 @@ def read(batches: int, before: dict[str, set[Any]]) -> Chunks:
             place = columns.index(key)
             rows = [row for row in cursor.fetchall() if row[place] not in before[table]]
             if rows:
-                chunks[table] = columns, list(_split(rows, 1 if table == _FIRST else batches))
+                at_once = table == _FIRST or len(rows) < batches
+                chunks[table] = columns, list(_split(rows, 1 if at_once else batches))
     return chunks
 
 
@@ -76,7 +77,7 @@ def _split(rows: list[tuple[Any, ...]], count: int) -> Iterator[list[tuple[Any, 
 
 def insert(chunks: Chunks, batches: int) -> float:
     """Seconds that it takes: executemany on SQLite, COPY on PostgreSQL, a transaction per batch."""
-    order = sorted(chunks, key=lambda table: table != _FIRST)
+    order = sorted(chunks, key=lambda table: len(chunks[table][1]) > 1)
     start = time.perf_counter()
     for number in range(batches):
         with transaction.atomic(), connection.cursor() as cursor:

@@ -33,6 +33,21 @@ def test_kills_at_named_and_random_moments_and_two_importers_at_once_leave_no_tr
     assert "two importers at once" in trial.stdout
 
 
+@pytest.mark.slow
+def test_kills_of_re_imports_leave_no_trace() -> None:
+    """Few of them here; ``python -m tests.benchmarks.kill_reimport`` tries all points and 50 random moments."""
+    trial = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.kill_reimport", "--points", "2", "--kills", "1", "--articles", "16"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert trial.returncode == 0, trial.stdout + trial.stderr
+    assert "_update_pages #1: killed, good" in trial.stdout
+    assert "_insert_revisions #1: killed, good" in trial.stdout
+
+
 IMPORTER = """
 import fcntl, sys, time
 from import_content.parsing import parse_many

@@ -22,8 +22,8 @@ def heard() -> Iterator[list[dict[str, Any]]]:
     """What the publicity signal said."""
     said: list[dict[str, Any]] = []
 
-    def hear(published: tuple[int, ...], withdrawn: tuple[int, ...], **kwargs: Any) -> None:
-        said.append({"published": published, "withdrawn": withdrawn})
+    def hear(published: tuple[int, ...], withdrawn: tuple[int, ...], deleted: bool, **kwargs: Any) -> None:
+        said.append({"published": published, "withdrawn": withdrawn} | ({"deleted": True} if deleted else {}))
 
     publicity_changed.connect(hear)
     yield said
@@ -78,7 +78,27 @@ def test_deleting_says_so(article_index: ArticleIndexPage, heard: list[dict[str,
     article = make_article(article_index, live=False)
     pk = article.pk
     article.delete()
-    assert heard[-1] == {"published": (), "withdrawn": (pk,)}
+    assert heard[-1] == {"published": (), "withdrawn": (pk,), "deleted": True}
+
+
+def test_deleting_many_says_so_once_while_their_rows_are_there(article_index: ArticleIndexPage) -> None:
+    """Wagtail unpublishes each live one before."""
+    pages = {article_index.pk, *(make_article(article_index, title=f"Article {number}").pk for number in range(3))}
+    said = []
+
+    def hear(withdrawn: tuple[int, ...], deleted: bool, **kwargs: Any) -> None:
+        if deleted:
+            said.append((set(withdrawn), ArticlePage.objects.filter(pk__in=withdrawn).count()))
+
+    publicity_changed.connect(hear)
+    ArticleIndexPage.objects.get(pk=article_index.pk).delete()
+    publicity_changed.disconnect(hear)
+    assert said == [(pages, 3)]
+
+
+def test_unpublishing_a_shelf_says_so(article_index: ArticleIndexPage, heard: list[dict[str, Any]]) -> None:
+    article_index.unpublish()
+    assert heard == [{"published": (), "withdrawn": (article_index.pk,)}]
 
 
 def test_many_are_announced_once(article_index: ArticleIndexPage, heard: list[dict[str, Any]]) -> None:

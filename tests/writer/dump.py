@@ -36,9 +36,9 @@ def dump(*, runs: bool = True) -> dict[str, list[str]]:
     ]
     tables = {model._meta.db_table: sorted(_rows(model, keys)) for model in models}
     if not runs:
-        tables["wagtailcore_pagelogentry"] = [
+        tables["wagtailcore_pagelogentry"] = sorted(
             _LOG_RUN.sub('"uuid": "a run"', row) for row in tables["wagtailcore_pagelogentry"]
-        ]
+        )
         records = tables["import_content_sourcerecord"]
         tables["import_content_sourcerecord"] = [json.dumps(json.loads(row) | {"provenance": "any"}) for row in records]
     if connection.vendor == "sqlite":

@@ -5,15 +5,20 @@ from __future__ import annotations
 import difflib
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.core.cache import cache
+from django.test import override_settings
 from wagtail.log_actions import LogContext
 
 from import_content.writer import NewArticle
-from import_content.writer.bulk import BulkWriter
+from import_content.writer.bulk import BulkWriter, updates
 from import_content.writer.ordinary import OrdinaryWriter
 from tests.benchmarks.contents import new_articles
 from tests.writer.articles import varied
+from tests.writer.changes import Edited
 from tests.writer.dump import dump
 from tests.writer.tree import new_site
 
@@ -29,6 +34,25 @@ def written_by(writer: OrdinaryWriter | BulkWriter, batches: Sequence[Sequence[N
     with context:
         for batch in batches:
             writer.create(parent, batch, user=user)
+    return dump()
+
+
+def updated_by(writer: OrdinaryWriter | BulkWriter, size: int, media: Path) -> dict[str, list[str]]:
+    """Updates of articles that editors have been at, in batches of `size`."""
+    with override_settings(MEDIA_ROOT=media / type(writer).__name__):
+        return _updated_by(writer, size)
+
+
+def _updated_by(writer: OrdinaryWriter | BulkWriter, size: int) -> dict[str, list[str]]:
+    cache.clear()  # Wagtail remembers there which renditions an image has
+    edited = Edited()
+    changes = edited.prepare()
+    context = LogContext(user=edited.user)
+    context.uuid = RUN
+    with context:
+        for start in range(0, len(changes), size):
+            written = writer.update(changes[start : start + size], user=edited.user)
+            assert [each.key for each in written] == [each.key for each in changes[start : start + size]]
     return dump()
 
 
@@ -49,3 +73,11 @@ def test_both_ways_leave_the_same_rows_in_every_table() -> None:
     assert {table: len(rows) for table, rows in ours.items()} == {table: len(rows) for table, rows in theirs.items()}
     assert difference(ours, theirs) == ""
     assert len(ours["pages_articlepage"]) == len(articles)
+
+
+@pytest.mark.parametrize("size", [16, 5])
+def test_both_ways_leave_the_same_rows_after_updates_and_merges(size: int, tmp_path: Path) -> None:
+    theirs = updated_by(OrdinaryWriter(), size, tmp_path)
+    with mock.patch.object(updates, "_ordinarily", side_effect=AssertionError("written one by one")):
+        ours = updated_by(BulkWriter(), size, tmp_path)
+    assert difference(ours, theirs) == ""

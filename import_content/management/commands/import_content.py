@@ -184,7 +184,8 @@ class Command(BaseCommand):
                 run = None
             for result in results:
                 tally.add(result)
-                report.write(result_json(result))
+                if report.is_open:
+                    report.write(result_json(result))
                 if given["verbosity"] > 1 or is_shown(result, tally):
                     screen.line(result_line(result))
                 for line in () if writes else readable(result.planned):
@@ -233,7 +234,8 @@ class Command(BaseCommand):
             return service.plan_as_saved(saved, options)
         if given["plan"] is not None:
             return service.plan_to_file(given["plan"], sources, options)
-        return service.plan(sources, options, stdin=sys.stdin.buffer if "-" in sources else None)
+        stdin = sys.stdin.buffer if "-" in sources else None
+        return service.plan(sources, options, stdin=stdin, for_writing=not given["dry_run"])
 
     def count(self, sources: list[str]) -> int | None:
         """How many files there are, where somebody watches."""

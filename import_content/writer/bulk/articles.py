@@ -1,84 +1,123 @@
-"""What can be made of an article before any lock is taken."""
+"""What can be made of an article without the database: before any lock is taken, and in any process."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from wagtail.models import ReferenceIndex
 
 from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools, listed
-from import_content.writer import NewArticle
 from import_content.writer.bulk import raw_blocks
-from import_content.writer.bulk.raw_blocks import Reference
+from import_content.writer.bulk.holes import Holed
 from pages.blocks import BODY
+from pages.models import School
 from pages.names import normalise_name
+from pages.publication import PublicTexts
 
 
-@dataclass(slots=True)
+class Reference(NamedTuple):
+    """A row of the reference index."""
+
+    model: type[Model]
+    pk: str
+    model_path: str
+    content_path: str
+    content_path_hash: str
+    """Hexadecimal digits of the UUID."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article, and the text that its rows share."""
+    """The texts of an article's rows, with holes for the ids of schools that have no record yet."""
 
-    article: NewArticle
-    searched: Mapping[str, str]
-    """What search sees of each field."""
+    title: str
+    introduction: str
+    printed: tuple[str, ...]
+    """Names of those schools, one spelling each."""
     names: tuple[str, ...]
-    """Normalised names of the schools it lists."""
+    """The same normalised: the order of the holes."""
     records: frozenset[int]
     """Ids of schools that it lists by id."""
-    bound: Bound | None = None
+    searched: Mapping[str, str]
+    """What search sees of each field."""
+    body: Holed
+    """Raw stream data as Wagtail stores it."""
+    canonical: Holed
+    """The same with sorted keys, for the fingerprint of the page's state."""
+    references: tuple[Reference, ...]
+    public: PublicTexts | None
+    """None for an article that does not become public."""
+    public_body: Holed | None
 
     def bind(self, schools: Mapping[str, int]) -> Bound:
-        """The article with its schools' ids; what was bound before is used again where nothing changed."""
-        ids = tuple(schools[name] for name in self.names)
-        if self.bound is None or self.bound.schools != ids:
-            self.bound = _bind(self.article.content, schools, ids)
-        return self.bound
+        """With records for the schools; `schools` maps normalised names.  Raises `KeyError` for one that is missing."""
+        ids = [schools[name] for name in self.names]
+        public = self.public
+        if public is not None and self.public_body is not None:
+            public = replace(public, body=self.public_body.fill(ids))
+        return Bound(
+            body=self.body.fill(ids),
+            canonical=self.canonical.fill(ids),
+            references=tuple(dict.fromkeys(_filled(self.references, ids))),
+            public=public,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Content in which every listed school is a record."""
+    """Texts in which every listed school is a record."""
 
-    schools: tuple[int, ...]
-    body: list[RawBlock]
-    body_json: str
+    body: str
+    canonical: str
     references: tuple[Reference, ...]
+    public: PublicTexts | None
 
 
-def prepare(article: NewArticle) -> Prepared:
+def prepare(content: ArticleContent, *, live: bool) -> Prepared:
     """Raises `ValidationError` for a title that a page cannot have."""
-    content = article.content
     if not content.title.strip() or len(content.title) > MAX_LINE:
         raise ValidationError({"title": f"A title has 1 to {MAX_LINE} characters."})
-    searched = {
-        "title": content.title,
-        "introduction": raw_blocks.text_for_indexing(content.introduction),
-        "body": ", ".join(raw_blocks.searchable(BODY, content.body)),
-    }
     schools = [entry["value"]["school"] for block in content.body for entry in listed(block)]
+    printed = content.school_names()
+    names = tuple(map(normalise_name, printed))
+    body = bind_schools(content.body, {name: -number for number, name in enumerate(names, start=1)})
+    public = PublicTexts.of(content.title, content.introduction, body) if live else None
     return Prepared(
-        article,
-        searched,
-        names=tuple(dict.fromkeys(normalise_name(school) for school in schools if isinstance(school, str))),
+        title=content.title,
+        introduction=content.introduction,
+        printed=tuple(printed),
+        names=names,
         records=frozenset(school for school in schools if isinstance(school, int)),
+        searched={
+            "title": content.title,
+            "introduction": raw_blocks.text_for_indexing(content.introduction),
+            "body": ", ".join(raw_blocks.searchable(BODY, content.body)),
+        },
+        body=Holed.stream(json.dumps(body)),
+        canonical=Holed.stream(json.dumps(body, sort_keys=True)),
+        references=tuple(_references(content.introduction, body)),
+        public=replace(public, body="") if public else None,
+        public_body=Holed.public(public.body) if public else None,
     )
 
 
-def _bind(content: ArticleContent, schools: Mapping[str, int], ids: tuple[int, ...]) -> Bound:
-    body = bind_schools(content.body, schools)
-    return Bound(ids, body, json.dumps(body), tuple(_references(content.introduction, body)))
+def _references(introduction: str, body: Sequence[RawBlock]) -> Iterator[Reference]:
+    for field, found in (
+        ("introduction", raw_blocks.rich_text_references(introduction)),
+        ("body", raw_blocks.references(BODY, body)),
+    ):
+        for model, pk, path, content in found:
+            content_path = f"{field}.{content}"
+            hashed = ReferenceIndex._get_content_path_hash(content_path)
+            yield Reference(model, pk, f"{field}.{path}", content_path, hashed.hex)
 
 
-def _references(introduction: str, body: Sequence[RawBlock]) -> list[Reference]:
-    found: list[Any] = [
-        *_fields("introduction", raw_blocks.rich_text_references(introduction)),
-        *_fields("body", raw_blocks.references(BODY, body)),
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _fields(field: str, references: Any) -> list[Reference]:
-    return [(model, pk, f"{field}.{path}", f"{field}.{content}") for model, pk, path, content in references]
+def _filled(references: Sequence[Reference], ids: Sequence[int]) -> Iterator[Reference]:
+    for reference in references:
+        is_hole = reference.model is School and reference.pk.startswith("-")
+        yield reference._replace(pk=str(ids[-int(reference.pk) - 1])) if is_hole else reference

@@ -13,12 +13,14 @@ from django.db.models import Field, Model
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.signals import ModelSignal, m2m_changed, post_init, post_save, pre_init, pre_save
 from django.dispatch import Signal
+from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from modelsearch.index import RelatedFields
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.signals import page_published, published
 
 from import_content.writer.search_entries import SearchedFields
 from pages.models import ArticlePage, School
+from pages.models.topics import ArticleTopic
 
 _FRAMEWORK = ("django.", "wagtail.", "modelcluster.", "treebeard.", "taggit.", "modelsearch.")
 _KNOWN_RECEIVERS = {
@@ -39,6 +41,7 @@ _PAGE_METHODS = (
     *("get_indexed_instance", "get_indexed_objects", "get_admin_display_title", "_set_core_field_defaults"),
 )
 _SCHOOL_METHODS = ("__init__", "save", "save_base", "clean", "full_clean", "get_indexed_instance")
+_CHILDREN = {COMMENTS_RELATION_NAME, "article_topics"}
 _FILLED = {"translation_key", "page_ptr"}
 _SEARCHED = {"title", "introduction", "body"}
 
@@ -50,14 +53,15 @@ def objections() -> list[str]:
         *_overridden(ArticlePage, _PAGE_METHODS),
         *_overridden(School, _SCHOOL_METHODS),
         *_computed_defaults(),
+        *_unknown_children(),
         *_unknown_search_fields(),
     ]
 
 
 def _foreign_receivers() -> Iterator[str]:
     saved: list[tuple[str, Signal, tuple[type[Model], ...]]] = [
-        ("pre_save", pre_save, (ArticlePage, School, Revision, PageLogEntry, ReferenceIndex)),
-        ("post_save", post_save, (ArticlePage, School, Revision, PageLogEntry, ReferenceIndex)),
+        ("pre_save", pre_save, (ArticlePage, ArticleTopic, School, Revision, PageLogEntry, ReferenceIndex)),
+        ("post_save", post_save, (ArticlePage, ArticleTopic, School, Revision, PageLogEntry, ReferenceIndex)),
         ("pre_init", pre_init, (ArticlePage, School)),
         ("post_init", post_init, (ArticlePage, School)),
         ("m2m_changed", m2m_changed, (ArticlePage,)),
@@ -90,6 +94,14 @@ def _computed_defaults() -> Iterator[str]:
         computed = callable(field.default) and field.default is not NOT_PROVIDED and field.default not in (dict, list)
         if computed and field.name not in _FILLED and field.name not in _SEARCHED:
             yield f"{field.model.__name__}.{field.name} has a computed default"
+
+
+def _unknown_children() -> Iterator[str]:
+    """What is saved with an article in tables of its own."""
+    relations = [relation.get_accessor_name() for relation in get_all_child_relations(ArticlePage)]
+    for name in [*relations, *(field.name for field in get_all_child_m2m_relations(ArticlePage))]:
+        if name not in _CHILDREN:
+            yield f"ArticlePage.{name} is saved with it"
 
 
 def _unknown_search_fields() -> Iterator[str]:

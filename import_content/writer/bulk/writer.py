@@ -4,40 +4,47 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
-from wagtail.blocks import StreamValue
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from import_content import audit
-from import_content.writer import Change, NewArticle, Written
+from import_content.writer import Change, Created, Made, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
+from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
 from import_content.writer.bulk.revisions import JsonTemplate
-from import_content.writer.ordinary import OrdinaryWriter
-from import_content.writer.schools import bind_names, find_schools, publish_untouched
-from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, other_backends
+from import_content.writer.bulk.updates import Updates
+from import_content.writer.schools import Schools
+from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
 from import_content.writer.slugs import unique_slugs
 from pages import publication
-from pages.blocks import BODY
-from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle
+from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from pages.tables import Table, Values, reserve_ids
 
 TICK = timedelta(microseconds=1)
+
+
+class Draft(NamedTuple):
+    """An article on its way into the database."""
+
+    article: NewArticle
+    prepared: Prepared
 
 
 @dataclass(slots=True)
 class Row:
     """One article with everything that the tables need to know of it."""
 
+    article: NewArticle
     prepared: Prepared
     bound: Bound
     page_id: int
@@ -46,20 +53,17 @@ class Row:
     path: str
     url_path: str
     translation_key: uuid.UUID
-    created: datetime
-    """The moments of creation, revision and publication follow each other by a tick."""
+    moments: Moments
 
-    @property
-    def article(self) -> NewArticle:
-        return self.prepared.article
 
-    @property
-    def revised(self) -> datetime:
-        return self.created + TICK
+class Moments:
+    """When an article was created, revised and published: they follow each other by a tick.  `columns` has them as
+    the database takes them."""
 
-    @property
-    def published(self) -> datetime | None:
-        return self.created + 2 * TICK if self.article.live else None
+    def __init__(self, created: datetime, values: Values, *, live: bool) -> None:
+        self.created, self.revised, published = (created + number * TICK for number in range(3))
+        self.published = published if live else None
+        self.columns = tuple(when and values.moment(when) for when in (self.created, self.revised, self.published))
 
 
 class BulkWriter:
@@ -73,104 +77,89 @@ class BulkWriter:
 
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> list[Written]:
+    ) -> Created:
         """See `Writer.create`.  Raises `ValidationError` for an article that cannot be a page, before any is
         written, and `PathOverflow` where the parent has no room."""
         if not articles:
-            return []
+            return Created((), {}, ())
         context = get_active_log_context()
         author = user or context.user
-        prepared = [prepare(article) for article in articles]
-        self._bind_early(prepared, parent.locale_id)
+        drafts = [
+            Draft(article, article.prepared or prepare(article.content, live=article.live)) for article in articles
+        ]
         with transaction.atomic(using=self._using):
             place = lock_place(parent.pk, using=self._using)
-            self._bind_schools(prepared, place.locale_id)
-            rows = self._rows(place, prepared)
+            schools = self._schools(drafts, place.locale_id)
+            rows = self._rows(place, drafts, schools.ids)
             prototype = _prototype(place, author)
             self._insert_pages(rows, prototype)
             self._insert_revisions(rows, prototype, author)
             self._insert_log(rows, author, context.uuid)
-            self._insert_references(rows)
+            self._insert_references(rows, schools)
             self._insert_search_entries(rows)
             add_children(place, len(rows), using=self._using)
             publication.store(list(_public_forms(rows, prototype)))
-        return [
-            Written(row.article.key, row.page_id, row.revision_id, row.slug, row.url_path, row.bound.body)
-            for row in rows
-        ]
+        return Created([_made(row) for row in rows], schools.ids, schools.new)
 
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
         """See `Writer.update`."""
-        return OrdinaryWriter().update(changes, user=user)
+        if not changes:
+            return []
+        with transaction.atomic(using=self._using):
+            return Updates(self._search, using=self._using).write(changes, user=user)
 
-    def _bind_early(self, prepared: Sequence[Prepared], locale_id: int) -> None:
-        """Make the large texts before the lock, for articles whose schools are all here already."""
-        names = {name for article in prepared for name in article.article.content.school_names()}
-        found = find_schools(names, locale_id=locale_id) if names else {}
-        for article in prepared:
-            if found.keys() >= set(article.names):
-                article.bind(found)
+    def _schools(self, drafts: Sequence[Draft], locale_id: int) -> Schools:
+        return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)
 
-    def _bind_schools(self, prepared: Sequence[Prepared], locale_id: int) -> None:
-        """Find or make the schools.  Those of live articles come first: a draft school that they list is live."""
-        for live in (True, False):
-            chosen = [article for article in prepared if article.article.live is live]
-            names = dict.fromkeys(name for article in chosen for name in article.article.content.school_names())
-            schools = bind_names(list(names), live=live, locale_id=locale_id) if names else {}
-            for article in chosen:
-                article.bind(schools)
-            if live:
-                publish_untouched({pk for article in chosen for pk in article.records})
-
-    def _rows(self, place: Page, prepared: Sequence[Prepared]) -> list[Row]:
-        count = len(prepared)
+    def _rows(self, place: Page, drafts: Sequence[Draft], schools: Mapping[str, int]) -> list[Row]:
+        count = len(drafts)
         page_ids = reserve_ids(Page, count, using=self._using)
         revision_ids = reserve_ids(Revision, count, using=self._using)
-        slugs = unique_slugs(place, [article.article.content.title for article in prepared])
+        slugs = unique_slugs(place, [draft.prepared.title for draft in drafts])
         paths = new_paths(place, count, using=self._using)
         now = timezone.now()
         return [
             Row(
-                prepared=article,
-                bound=article.bound,
+                article=draft.article,
+                prepared=draft.prepared,
+                bound=draft.prepared.bind(schools),
                 page_id=page_id,
                 revision_id=revision_id,
                 slug=slug,
                 path=path,
                 url_path=f"{place.url_path}{slug}/",
                 translation_key=uuid.uuid4(),
-                created=now + 4 * number * TICK,
+                moments=Moments(now + 4 * number * TICK, self._values, live=draft.article.live),
             )
-            for number, (article, page_id, revision_id, slug, path) in enumerate(
-                zip(prepared, page_ids, revision_ids, slugs, paths, strict=True)
+            for number, (draft, page_id, revision_id, slug, path) in enumerate(
+                zip(drafts, page_ids, revision_ids, slugs, paths, strict=True)
             )
-            if article.bound is not None
         ]
 
     def _insert_pages(self, rows: Sequence[Row], prototype: ArticlePage) -> None:
-        moment, key = self._values.moment, self._values.uuid
+        key = self._values.uuid
         pages = Table(Page, prototype, _PAGE_COLUMNS, using=self._using)
         pages.insert(
             (
                 row.page_id,
                 row.path,
-                row.article.content.title,
-                row.article.content.title,
+                row.prepared.title,
+                row.prepared.title,
                 row.slug,
                 row.url_path,
                 key(row.translation_key),
                 row.article.live,
                 not row.article.live,
                 row.revision_id,
-                moment(row.revised),
+                row.moments.columns[1],
                 row.revision_id if row.article.live else None,
-                row.published and moment(row.published),
-                row.published and moment(row.published),
+                row.moments.columns[2],
+                row.moments.columns[2],
             )
             for row in rows
         )
         articles = Table(ArticlePage, prototype, ("page_ptr_id", "introduction", "body"), using=self._using)
-        articles.insert((row.page_id, row.article.content.introduction, row.bound.body_json) for row in rows)
+        articles.insert((row.page_id, row.prepared.introduction, row.bound.body) for row in rows)
 
     def _insert_revisions(self, rows: Sequence[Row], prototype: ArticlePage, author: AbstractBaseUser | None) -> None:
         template = JsonTemplate(prototype.serializable_data(), _REVISION_HOLES)
@@ -184,8 +173,8 @@ class BulkWriter:
             (
                 row.revision_id,
                 str(row.page_id),
-                self._values.moment(row.revised),
-                row.article.content.title,
+                row.moments.columns[1],
+                row.prepared.title,
                 template.fill(_holes(row)),
             )
             for row in rows
@@ -200,37 +189,39 @@ class BulkWriter:
         )
         columns = ("page_id", "label", "timestamp", "action", "data", "revision_id")
         Table(PageLogEntry, entry, columns, using=self._using).insert(
-            (row.page_id, row.article.content.title, self._values.moment(when), action, data, revision)
+            (row.page_id, row.prepared.title, when, action, data, revision)
             for row in rows
             for action, when, data, revision in _events(row)
         )
 
-    def _insert_references(self, rows: Sequence[Row]) -> None:
+    def _insert_references(self, rows: Sequence[Row], schools: Schools) -> None:
         kind = ReferenceIndex._get_base_content_type
         blank = ReferenceIndex(
             content_type=ContentType.objects.get_for_model(ArticlePage, for_concrete_model=False),
             base_content_type=kind(ArticlePage),
         )
         columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
-        present = self._present(rows)
-        hashed, key = ReferenceIndex._get_content_path_hash, self._values.uuid
+        present = self._present(rows, schools)
+        kinds = {model: kind(model).pk for model in present}
         Table(ReferenceIndex, blank, columns, using=self._using).insert(
-            (str(row.page_id), kind(model).pk, pk, path, content_path, key(hashed(content_path)))
+            (str(row.page_id), kinds[found.model], *found[1:])
             for row in rows
-            for model, pk, path, content_path in row.bound.references
-            if pk in present[model]
+            for found in row.bound.references
+            if found.pk in present[found.model]
         )
 
-    def _present(self, rows: Sequence[Row]) -> dict[Any, set[str]]:
+    def _present(self, rows: Sequence[Row], schools: Schools) -> dict[Any, set[str]]:
         """Which of the objects referred to exist: a chooser of one that does not is empty."""
+        found: dict[Any, set[str]] = {School: set(map(str, schools.ids.values()))}
         wanted: dict[Any, set[str]] = {}
         for row in rows:
-            for model, pk, _, _ in row.bound.references:
-                wanted.setdefault(model, set()).add(pk)
-        return {
-            model: set(map(str, model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
-            for model, pks in wanted.items()
-        }
+            for reference in row.bound.references:
+                if reference.pk not in found.get(reference.model, ()):
+                    wanted.setdefault(reference.model, set()).add(reference.pk)
+        for model, pks in wanted.items():
+            there = model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
+            found.setdefault(model, set()).update(map(str, there))
+        return found
 
     def _insert_search_entries(self, rows: Sequence[Row]) -> None:
         fields = SearchedFields(ArticlePage)
@@ -249,10 +240,7 @@ class BulkWriter:
                 for row in rows
             ],
         )
-        elsewhere = other_backends()
-        if elsewhere:
-            ids = [row.page_id for row in rows]
-            transaction.on_commit(lambda: _index_elsewhere(ids), using=self._using)
+        index_elsewhere(ArticlePage, [row.page_id for row in rows], using=self._using)
 
 
 _PAGE_COLUMNS = (
@@ -282,7 +270,7 @@ def _prototype(place: Page, author: AbstractBaseUser | None) -> ArticlePage:
 
 def _holes(row: Row) -> dict[str, str]:
     text = json.dumps
-    title = text(row.article.content.title)
+    title = text(row.prepared.title)
     return {
         "pk": str(row.page_id),
         "path": text(row.path),
@@ -291,32 +279,40 @@ def _holes(row: Row) -> dict[str, str]:
         "draft_title": title,
         "slug": text(row.slug),
         "url_path": text(row.url_path),
-        "introduction": text(row.article.content.introduction),
-        "body": text(row.bound.body_json),
+        "introduction": text(row.prepared.introduction),
+        "body": text(row.bound.body),
     }
 
 
-def _events(row: Row) -> Iterable[tuple[str, datetime, str, int | None]]:
+def _events(row: Row) -> Iterable[tuple[str, Any, str, int | None]]:
     """Action, moment, data and revision of the log entries."""
-    yield "wagtail.create", row.created, "{}", None
-    yield audit.IMPORT, row.revised, json.dumps({"source": row.article.key}), row.revision_id
-    if row.published:
-        yield "wagtail.publish", row.published, "{}", row.revision_id
+    created, revised, published = row.moments.columns
+    yield "wagtail.create", created, "{}", None
+    yield audit.IMPORT, revised, json.dumps({"source": row.article.key}), row.revision_id
+    if published:
+        yield "wagtail.publish", published, "{}", row.revision_id
 
 
 def _public_forms(rows: Sequence[Row], prototype: ArticlePage) -> Iterable[PublishedArticle]:
-    """Rendered from one instance that takes each article's content in turn."""
+    """Put together on one instance that takes what differs between articles in turn."""
+    prototype.live = True
     for row in rows:
-        if row.article.live:
+        if row.bound.public is not None:
             prototype.pk = prototype.id = row.page_id
-            prototype.title = row.article.content.title
-            prototype.introduction = row.article.content.introduction
-            prototype.__dict__["body"] = StreamValue(BODY, row.bound.body, is_lazy=True)
-            prototype.first_published_at = prototype.last_published_at = row.published
-            prototype.live = True
-            yield publication.render(prototype)
+            prototype.title = row.prepared.title
+            prototype.first_published_at = prototype.last_published_at = row.moments.published
+            yield publication.assemble(prototype, row.bound.public)
 
 
-def _index_elsewhere(page_ids: Sequence[int]) -> None:
-    for backend in other_backends():
-        backend.add_bulk(ArticlePage, ArticlePage.objects.filter(pk__in=page_ids))
+def _made(row: Row) -> Made:
+    return Made(
+        key=row.article.key,
+        page_id=row.page_id,
+        revision_id=row.revision_id,
+        slug=row.slug,
+        url_path=row.url_path,
+        live=row.article.live,
+        revised=row.moments.revised,
+        body=row.bound.body,
+        canonical_body=row.bound.canonical,
+    )

@@ -1,0 +1,31 @@
+"""Schools that were unknown when a plan was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from import_content.plan import Planned
+from import_content.writer.schools import find_schools
+from pages.names import normalise_name
+
+
+class NewSchools:
+    """Which records the printed names mean that had none when the plan was made."""
+
+    def __init__(self, plan: Sequence[Planned], locale_id: int) -> None:
+        # Of two plans that print a name, one may have been made before a batch made its record, and one after.
+        names = ((name, normalise_name(name), planned) for planned in plan for name in planned.printed)
+        self._unknown = list({key: name for name, key, planned in names if key not in planned.names}.values())
+        self._locale_id = locale_id
+        self._before = self._find()
+
+    def _find(self) -> dict[str, int]:
+        return find_schools(self._unknown, locale_id=self._locale_id) if self._unknown else {}
+
+    def found(self) -> dict[str, int]:
+        """To be called after writing."""
+        return self._find()
+
+    def made(self) -> list[int]:
+        """Those that were made by the writing."""
+        return [pk for name, pk in self._find().items() if name not in self._before]

@@ -1,0 +1,77 @@
+"""The reference index of articles whose content is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.db import connections
+from django.db.models import ForeignKey, Model
+from wagtail.models import ReferenceIndex
+
+from import_content.writer.bulk.articles import Reference
+from import_content.writer.bulk.kinds import article_kind, page_kind
+from pages.models import ArticlePage
+from pages.tables import Table, Values
+
+Row: TypeAlias = tuple[str, int, str, str, str]
+"""Page, content type and id of the object referred to, model path, content path."""
+
+_FOREIGN_KEYS: list[Any] = [
+    field
+    for field in ArticlePage._meta.concrete_fields
+    if isinstance(field, ForeignKey)
+    and not field.remote_field.parent_link
+    and not getattr(field, "wagtail_reference_index_ignore", False)
+    and not getattr(field.related_model, "wagtail_reference_index_ignore", False)
+]
+_REFERRING = {"introduction", "body", *(field.name for field in _FOREIGN_KEYS)}
+"""Fields whose references are written here; those of topics change with the topics' own rows alone."""
+
+
+def present(references: Iterable[Iterable[Reference]]) -> dict[type[Model], set[str]]:
+    """Which of the objects referred to exist.  A query for each kind of object."""
+    wanted: dict[type[Model], set[str]] = {}
+    for some in references:
+        for reference in some:
+            wanted.setdefault(reference.model, set()).add(reference.pk)
+    return {
+        model: set(map(str, model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
+        for model, pks in wanted.items()
+    }
+
+
+def replace_references(articles: Mapping[ArticlePage, Sequence[Reference]], *, using: str) -> None:
+    """Insert what is new, delete what is gone; what stays keeps its row.  Three queries however many articles."""
+    rows = {row for page, references in articles.items() for row in _rows(page, references)}
+    there = ReferenceIndex.objects.using(using).filter(
+        base_content_type=page_kind(), object_id__in=[str(page.pk) for page in articles]
+    )
+    columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path")
+    former: dict[Row, tuple[int, int]] = {
+        (page, kind, pk, path, content): (number, of_type)
+        for page, kind, pk, path, content, number, of_type in there.values_list(*columns, "pk", "content_type_id")
+        if path.partition(".")[0] in _REFERRING
+    }
+    _insert(sorted(rows - former.keys()), using)
+    known = {article_kind().pk, page_kind().pk}
+    gone = [number for row, (number, of_type) in former.items() if row not in rows and of_type in known]
+    if gone:
+        ReferenceIndex.objects.using(using).filter(pk__in=gone)._raw_delete(using)  # nothing refers to these rows
+
+
+def _rows(page: ArticlePage, references: Sequence[Reference]) -> Iterable[Row]:
+    kind = ReferenceIndex._get_base_content_type
+    for field in _FOREIGN_KEYS:
+        value = field.value_from_object(page)
+        if value is not None:
+            yield str(page.pk), kind(field.related_model).pk, str(value), field.name, field.name
+    for found in references:
+        yield str(page.pk), kind(found.model).pk, found.pk, found.model_path, found.content_path
+
+
+def _insert(rows: Iterable[Row], using: str) -> None:
+    blank = ReferenceIndex(content_type=article_kind(), base_content_type=page_kind())
+    columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
+    key, hashed = Values(connections[using]).uuid, ReferenceIndex._get_content_path_hash
+    Table(ReferenceIndex, blank, columns, using=using).insert((*row, key(hashed(row[-1]))) for row in rows)
