@@ -7,7 +7,8 @@ is equal.
 Relevance is computed for each hit, and a common word hits every article.  So that no word is too common to be
 searched, the newest `TITLES` articles with all words in the title and the newest `MOST` with all of them anywhere are
 ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A phrase is looked for among the newest
-`MOST` articles that have its words in any order.
+`MOST` articles that have its words in any order.  Relevance takes time for each word, so of many words fewer articles
+are ranked (`most`).
 
 Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.  No answer
 holds a score, for BM25 asks how many of all articles have a word, those included that readers may not see (`ts_rank`
@@ -28,6 +29,8 @@ from pages.search.index import CONFIGURATION, FTS_TABLE, HITS_FUNCTION
 
 MOST = 2_000
 TITLES = 1_000
+MANY_WORDS = 2
+"""Of more words, fewer articles are ranked: so many that it takes as long as with these."""
 TITLE_BONUS = 1_000.0
 """More than any relevance."""
 
@@ -63,6 +66,11 @@ class Hits:
     """False: there may be older hits that were not ranked."""
 
 
+def most(query: SearchQuery) -> int:
+    """Hits of this query that are ranked; where there are more, the newest.  Phrases are looked for among as many."""
+    return MOST if query.has_order else MOST * MANY_WORDS // max(MANY_WORDS, len(query.words))
+
+
 def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
     """Hits among all articles, or among these.  One query."""
     connection = connections[DEFAULT_DB_ALIAS]
@@ -74,15 +82,15 @@ def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
-    return Hits(found, complete=len(found) < MOST and not query.has_order)
+    return Hits(found, complete=len(found) < most(query) and not query.has_order)
 
 
 def _postgresql(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
-    return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, MOST, TITLE_BONUS, ids]
+    return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, most(query), TITLE_BONUS, ids]
 
 
 def _sqlite(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
     within, inside = ("", []) if ids is None else (_WITHIN, [ids])
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=within, in_order=_IN_ORDER if query.has_order else "")
     phrases = for_fts5(query)
-    return sql, [words_for_fts5(query), *inside, MOST, f"{{title}} : ({phrases})", *inside, TITLES, phrases]
+    return sql, [words_for_fts5(query), *inside, most(query), f"{{title}} : ({phrases})", *inside, TITLES, phrases]

@@ -4,7 +4,7 @@ The index knows nothing of visibility; its hits are ids.  They go through the ru
 before they are counted, shown or passed over.
 
 Where the index could not rank all hits (see `api.search.hits`), the filters and the site are asked first: when no more
-than `hits.MOST` articles pass them, all hits among those are ranked, and nothing is lost.
+than `hits.most` articles pass them, all hits among those are ranked, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -90,8 +90,9 @@ class Search:
         found = hits.find(query)
         if found.complete:
             return found.best_first
-        few = FILTERED(self.site.shape, active).rows(bound, limit=hits.MOST + 1)
-        if len(few) > hits.MOST:
+        most = hits.most(query)
+        few = FILTERED(self.site.shape, active).rows(bound, limit=most + 1)
+        if len(few) > most:
             return found.best_first
         return hits.find(query, within=[pk for (pk,) in few]).best_first
 

@@ -29,7 +29,10 @@ QUERY = parameters.text(
     required=True,
 )
 LIMIT = parameters.integer("limit", "How many items at most.", high=MAX_RESULTS, default=DEFAULT_LIMIT)
-TOTAL = parameters.flag("total", f"Count the hits.  Of more than {MOST}, only the newest are ranked and counted.")
+TOTAL = parameters.flag(
+    "total",
+    f"Count the hits.  Of more than {MOST} (fewer for three words or more), only the newest are ranked and counted.",
+)
 
 
 def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:

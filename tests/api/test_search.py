@@ -398,6 +398,16 @@ def test_the_most_expensive_search_keeps_to_fifteen_queries(client: Client, djan
         assert client.get("/api/v1/search/", query).status_code == 200
 
 
+def test_of_many_words_fewer_articles_are_ranked(found: Any, get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.search.hits.MOST", 6)
+    for number in range(7):
+        make_article(f"Article {number}", body=[text("bees hives smoke honey")])
+    assert len(found("bees hives")) == 6
+    newest = ["Article 6", "Article 5", "Article 4", "Article 3"]
+    assert found("bees hives smoke") == newest
+    assert found("bees hives smoke honey") == newest[:3]
+
+
 def cursor_key(cursor: str) -> Any:
     """What a client can read in a cursor: the bytes behind its signature."""
     return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[SIGNATURE_BYTES:])

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.bench_api [--articles 50000] [--seconds 6] [--skip-search] DATABASE_URL...
 
-For each database: fills it (see `bench_api_data`), starts granian with two workers, and measures with wrk.  Then one
+For each database: fills it (see `bench_api_data`), starts granian with two workers of one thread each (more threads of a
+worker only wait for each other, and each keeps a connection to the database), and measures with wrk.  Then one
 client in this process: the time of a page of a list at its beginning, in the middle and at its end, and of searches.
 Prints a table and, at the end, each goal with what was reached; exits 1 where one is missed.
 """
@@ -58,9 +59,9 @@ def python(url: str, *arguments: str) -> str:
 
 def serve(url: str) -> subprocess.Popen[bytes]:
     granian = shutil.which("granian") or str(Path(sys.executable).with_name("granian"))
-    command = [granian, "--interface", "wsgi", "--workers", "2", "--port", str(PORT), "--no-access-log"]
+    command = [granian, "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--port", str(PORT)]
     process = subprocess.Popen(  # noqa: S603
-        [*command, "--log-level", "error", "cms.wsgi:application"], env=environment(url), cwd=ROOT
+        [*command, "--no-access-log", "--log-level", "error", "cms.wsgi:application"], env=environment(url), cwd=ROOT
     )
     for _ in range(100):
         try:

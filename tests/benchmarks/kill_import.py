@@ -53,9 +53,9 @@ POINTS_ENQUEUED = [
     ("import_content.sharing.SharedLedger", "commit_counts"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_pages"),
 ]
-IN_ONE_PROCESS = "in one process"
+ALONE = "in one process"
 WAYS: dict[str, dict[str, Any]] = {
-    IN_ONE_PROCESS: {"workers": 1},
+    ALONE: {"workers": 1},
     "with a pool": {"workers": 2},
     "handed out": {"enqueue": True},
 }
@@ -105,9 +105,9 @@ def write_sources(folder: Path, count: int) -> None:
 class Trial:
     """Imports of one folder in one way, each in a process of its own, forked from one that has Django ready."""
 
-    def __init__(self, database: BenchDatabase, folder: str | Path, way: str = IN_ONE_PROCESS) -> None:
+    def __init__(self, database: BenchDatabase, folder: str, way: str) -> None:
         self._database = database
-        self._folder = str(folder)
+        self._folder = folder
         self._way = way
         database.fresh("whole")
         start = time.monotonic()

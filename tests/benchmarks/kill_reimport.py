@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.bench_reimport import change, run
 from tests.benchmarks.databases import BenchDatabase
-from tests.benchmarks.kill_import import Trial, say, write_sources
+from tests.benchmarks.kill_import import ALONE, Trial, adopt_orphans, say, write_sources
 
 POINTS = [
     ("import_content.writer.bulk.updates.Updates", "_update_pages"),
@@ -41,11 +41,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=40)
     parser.add_argument("--points", type=int, default=len(POINTS), help="how many of the named points")
     options = parser.parse_args()
+    adopt_orphans()
     database = BenchDatabase()
     try:
         with tempfile.TemporaryDirectory() as folder:
             start_with_edited_articles(database, Path(folder), options.articles)
-            trial = Trial(database, folder)
+            trial = Trial(database, folder, ALONE)
             bad = trial.named(POINTS[: options.points]) + trial.at_random(options.kills, random.Random(1))  # noqa: S311 -- a test
     finally:
         database.close()

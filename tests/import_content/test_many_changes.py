@@ -66,6 +66,7 @@ def plan_of_changes(folder: Path, index: ArticleIndexPage, number: int) -> tuple
 
 
 def test_five_and_forty_updates_cost_the_same_number_of_queries(index: ArticleIndexPage, tmp_path: Path) -> None:
+    queries_of_a_change(tmp_path / "first", index, 1)  # what a process asks but once is remembered after that
     few = queries_of_a_change(tmp_path / "few", index, 5)
     many = queries_of_a_change(tmp_path / "many", index, 40)
     assert len(many) == len(few), "\n".join(sql[:200] for sql in many)

@@ -29,16 +29,20 @@ _REFERRING = {"introduction", "body", *(field.name for field in _FOREIGN_KEYS)}
 """Fields whose references are written here; those of topics change with the topics' own rows alone."""
 
 
-def present(references: Iterable[Iterable[Reference]]) -> dict[type[Model], set[str]]:
-    """Which of the objects referred to exist.  A query for each kind of object."""
+def present(
+    references: Iterable[Iterable[Reference]], known: Mapping[type[Model], Iterable[int]] | None = None
+) -> dict[type[Model], set[str]]:
+    """Which of the objects referred to exist.  A query for each kind of object, but for those that are `known` to."""
+    there = {model: set(map(str, pks)) for model, pks in (known or {}).items()}
     wanted: dict[type[Model], set[str]] = {}
     for some in references:
         for reference in some:
-            wanted.setdefault(reference.model, set()).add(reference.pk)
-    return {
-        model: set(map(str, model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
-        for model, pks in wanted.items()
-    }
+            if reference.pk not in there.get(reference.model, ()):
+                wanted.setdefault(reference.model, set()).add(reference.pk)
+    for model, pks in wanted.items():
+        found = model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
+        there.setdefault(model, set()).update(map(str, found))
+    return there
 
 
 def replace_references(articles: Mapping[ArticlePage, Sequence[Reference]], *, using: str) -> None:

@@ -21,6 +21,7 @@ from import_content.writer import Change, Created, Made, NewArticle, Written
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
+from import_content.writer.bulk.referring import present
 from import_content.writer.bulk.revisions import JsonTemplate
 from import_content.writer.bulk.updates import Updates
 from import_content.writer.schools import Schools
@@ -201,27 +202,14 @@ class BulkWriter:
             base_content_type=kind(ArticlePage),
         )
         columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
-        present = self._present(rows, schools)
-        kinds = {model: kind(model).pk for model in present}
+        there = present((row.bound.references for row in rows), known={School: schools.ids.values()})
+        kinds = {model: kind(model).pk for model in there}
         Table(ReferenceIndex, blank, columns, using=self._using).insert(
             (str(row.page_id), kinds[found.model], *found[1:])
             for row in rows
             for found in row.bound.references
-            if found.pk in present[found.model]
+            if found.pk in there[found.model]
         )
-
-    def _present(self, rows: Sequence[Row], schools: Schools) -> dict[Any, set[str]]:
-        """Which of the objects referred to exist: a chooser of one that does not is empty."""
-        found: dict[Any, set[str]] = {School: set(map(str, schools.ids.values()))}
-        wanted: dict[Any, set[str]] = {}
-        for row in rows:
-            for reference in row.bound.references:
-                if reference.pk not in found.get(reference.model, ()):
-                    wanted.setdefault(reference.model, set()).add(reference.pk)
-        for model, pks in wanted.items():
-            there = model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
-            found.setdefault(model, set()).update(map(str, there))
-        return found
 
     def _insert_search_entries(self, rows: Sequence[Row]) -> None:
         fields = SearchedFields(ArticlePage)
