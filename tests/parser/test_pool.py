@@ -55,9 +55,10 @@ def _hang_on_seven(file, job, stdin=None):
 
 @pytest.mark.parametrize(
     ("parser", "timeout", "code"),
-    [(_die_on_seven, None, SourceErrorCode.CRASHED), (_hang_on_seven, 1.0, SourceErrorCode.TIMEOUT)],
+    [(_die_on_seven, None, SourceErrorCode.CRASHED), (_hang_on_seven, 4.0, SourceErrorCode.TIMEOUT)],
 )
-def test_a_process_that_dies_or_hangs_costs_only_its_file(tmp_path, parser, timeout, code) -> None:
+def test_a_process_that_dies_or_hangs_costs_only_its_file(tmp_path, monkeypatch, parser, timeout, code) -> None:
+    monkeypatch.setattr(pool, "CHUNK", 4)  # a chunk has four times the time of a file
     write_articles(tmp_path, 40)
     outcomes = list(parse_many(discover([str(tmp_path)]), workers=2, timeout=timeout, parser=parser))
     failed = {one.key: one.error.code for one in outcomes if one.error}
