@@ -25,8 +25,10 @@ from .source import SourceFile
 
 CHUNK = 16
 """Files per message to a worker."""
-IN_FLIGHT_PER_WORKER = 3
-"""Chunks under way per worker: bounds memory whatever the number of files."""
+IN_FLIGHT_PER_WORKER = 16
+"""Chunks under way per worker, so that none waits for work while a batch is written ..."""
+BYTES_IN_FLIGHT = 16 * 1024 * 1024
+"""... unless their files are large: bounds memory whatever the number and the size of files."""
 NICENESS = 5
 """What reads ahead gives way to what people wait for: the site, an editor's save, the writing of what was read."""
 SERIAL_BELOW = 24
@@ -161,7 +163,7 @@ class _Pool:
         chunks = _chunks(files)
         try:
             while True:
-                while len(self._waiting) < self._workers * IN_FLIGHT_PER_WORKER:
+                while self._has_room():
                     chunk = next(chunks, None)
                     if chunk is None:
                         break
@@ -171,6 +173,10 @@ class _Pool:
                 yield from self._next()
         finally:
             _stop(self._executor)
+
+    def _has_room(self) -> bool:
+        under_way = sum(_size(chunk) for chunk, _ in self._waiting)
+        return len(self._waiting) < self._workers * IN_FLIGHT_PER_WORKER and under_way < BYTES_IN_FLIGHT
 
     def _submit(self, chunk: list[SourceFile | SourceError]) -> None:
         here = any(isinstance(file, SourceFile) and file.path is None for file in chunk)
@@ -252,6 +258,10 @@ def _settle() -> None:
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+
+
+def _size(chunk: list[SourceFile | SourceError]) -> int:
+    return sum(file.size for file in chunk if isinstance(file, SourceFile))
 
 
 def _finished(future: Future[list[Any]]) -> bool:

@@ -36,7 +36,8 @@ def assign_anchors(sections: Iterable[dict[str, Any]]) -> None:
     sections = list(sections)
     taken: set[str] = set()
     for section in sections:
-        present = slugify(section.get("anchor") or "", allow_unicode=True)[:MAX_LENGTH]
+        given = section.get("anchor")
+        present = slugify(given, allow_unicode=True)[:MAX_LENGTH] if given else ""
         section["anchor"] = present if present and present not in taken else ""
         taken.add(present)
     taken.discard("")

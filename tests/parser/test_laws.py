@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from import_content.accounting import account
+from import_content.content import _uuid5
 from import_content.document import Document, List, SchoolListing, Table
 from import_content.parsing import parse, to_json
 from import_content.source import Source
@@ -176,3 +178,9 @@ def _spans(document: Document) -> list:
         assert isinstance(block, List | SchoolListing | Table) or block.text
         spans += block.origin.spans
     return spans
+
+
+@given(st.binary(min_size=16, max_size=16), st.text())
+def test_ids_are_uuids_of_version_5(namespace: bytes, name: str) -> None:
+    name = name.encode(errors="ignore").decode()
+    assert _uuid5(namespace, name) == str(uuid.uuid5(uuid.UUID(bytes=namespace), name))
