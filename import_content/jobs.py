@@ -23,6 +23,8 @@ class Outcome:
     """Without its text unless `keep_text` was asked for."""
     parsed: Parsed | None = None
     error: SourceError | None = None
+    profile: Profile | None = None
+    """What it was read with."""
 
 
 FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
@@ -54,7 +56,8 @@ def parse_file(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None 
         parsed = parse_source(source, profile, job)
     except SourceError as error:
         return Outcome(file.key, file, error=error)
-    return Outcome(file.key, file, source if job.keep_text else replace(source, text=""), parsed)
+    kept = source if job.keep_text else replace(source, text="")
+    return Outcome(file.key, file, kept, parsed, profile=profile)
 
 
 def parse_source(source: Source, profile: Profile | None, job: Job) -> Parsed:

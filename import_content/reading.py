@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from import_content.content import MAX_LINE, ArticleContent, content_of
 from import_content.errors import SENTENCES, SourceError
@@ -37,19 +38,19 @@ class Reader:
     collection: str = ""
     key: str = ""
     """The key of standard input."""
-    profile: Profile | None = None
     strict: bool = False
     live: bool = False
     """New articles go live."""
     prepares: bool = False
     """New articles are prepared for writing."""
+    _roots: dict[Path | None, str] = field(default_factory=dict, compare=False)
+    """Folders met in this run, and where they really lie."""
 
     @classmethod
     def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
         return cls(
             collection=options.collection,
             key=options.key,
-            profile=options.profile,
             strict=options.strict,
             live=options.publish,
             prepares=prepares,
@@ -64,8 +65,8 @@ class Reader:
         planned = Planned(
             record_key(self.collection, self._key(outcome.key, outcome.source)),
             Verdict.CREATE,
-            source_hash=stamp(outcome.source.sha256, profile_of(file, self.profile)),
-            root=root_of(file),
+            source_hash=stamp(outcome.source.sha256, outcome.profile),
+            root=self._root(file),
             path=file.path if file else None,
             uncertain=uncertain,
         )
@@ -83,14 +84,20 @@ class Reader:
             planned = replace(planned, prepared=prepare(content, live=self.live))
         return Reading(planned, content, known)
 
+    def _root(self, file: SourceFile | None) -> str:
+        """The folder that a file's key is relative to; empty for standard input."""
+        if file is None or file.path is None:
+            return ""
+        if file.carried is not None:
+            return str(file.root or "")
+        folder = file.root or file.path.parent
+        if folder not in self._roots:
+            self._roots[folder] = str(folder.resolve())
+        return self._roots[folder]
+
     def _key(self, key: str, source: Source) -> str:
         """Text on standard input has no name: without one that is given, its content is its identity."""
         return self.key or f"{STDIN_KEY}-{source.sha256[:12]}" if key == STDIN_KEY else key
-
-
-def profile_of(file: SourceFile | None, given: Profile | None) -> Profile | None:
-    """The profile that a file is read with.  Raises `SourceError` for one that is not valid."""
-    return given if given is not None or file is None else file.profile()
 
 
 def stamp(sha256: str, profile: Profile | None) -> str:
@@ -129,12 +136,3 @@ def problem_with(title: str, schools: Sequence[str]) -> str:
         if not normalise_name(name) or len(name) > MAX_NAME:
             return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME} characters"
     return ""
-
-
-def root_of(file: SourceFile | None) -> str:
-    """The folder that a file's key is relative to; empty for standard input."""
-    if file is None or file.path is None:
-        return ""
-    if file.carried is not None:
-        return str(file.root or "")
-    return str((file.root or file.path.parent).resolve())
