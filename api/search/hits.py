@@ -10,8 +10,9 @@ ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A p
 `MOST` articles that have its words in any order.
 
 Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.  No answer
-holds a score, for BM25 asks how many of all articles have a word, those included that readers may not see (`ts_rank`
-asks of no other article).  The order of two articles by several words may still move with that number.
+holds a score, for BM25 asks how many of all articles have a word and how long they are on average, those included that
+readers may not see (`ts_rank` asks of no other article).  The order of two articles may still move with these numbers
+(`relevance_asks_all_articles`); what is found does not.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class Hits:
     best_first: Sequence[Hit]
     complete: bool
     """False: there may be older hits that were not ranked."""
+
+
+def relevance_asks_all_articles() -> bool:
+    """The order of two hits depends on articles that are none."""
+    return connections[DEFAULT_DB_ALIAS].vendor != "postgresql"
 
 
 def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
