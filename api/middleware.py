@@ -1,7 +1,8 @@
 """A shorter way for requests of the API.
 
-Sessions, sign-in, messages, CSRF and redirects are for people with a browser.  A request below ``/api/`` needs none of
-them: it is resolved and answered here, and the middleware listed after this one never sees it.
+Sessions, sign-in, messages, CSRF and redirects are for people with a browser.  A request below ``/api/`` or for
+``/llms.txt`` needs none of them: it is resolved and answered here, and the middleware listed after this one never sees
+it.  Shared caches keep the answers, so that none may carry a cookie.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver, get_urlconf
+from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, get_urlconf
 
 from api.problems import Problem, not_found
 
 PREFIX = "/api/"
+LLMS = "/llms.txt"
+"""A route of the API's that has to stand elsewhere; the site's URL configuration names it ``llms``."""
 
 
 class ApiMiddleware:
@@ -23,9 +26,9 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX):
-            return self.get_response(request)
-        return answer(request)
+        if request.path_info.startswith(PREFIX) or request.path_info == LLMS:
+            return answer(request)
+        return self.get_response(request)
 
 
 def answer(request: HttpRequest) -> HttpResponse:
@@ -43,19 +46,23 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _route(path: str) -> ResolverMatch | None:
     """A route of the API; the site's pages, which any other path may be, are not below its prefix."""
-    for resolver in _resolvers(get_urlconf()):
+    for pattern in _patterns(get_urlconf()):
         try:
-            return resolver.resolve(path.removeprefix("/"))
+            if match := pattern.resolve(path.removeprefix("/")):
+                return match
         except Resolver404:
             continue
     return None
 
 
 @lru_cache(maxsize=8)
-def _resolvers(urlconf: str | None) -> list[URLResolver]:
+def _patterns(urlconf: str | None) -> list[URLPattern | URLResolver]:
     """What leads to routes of the API, so that none of the site's other routes are tried before them."""
-    patterns = get_resolver(urlconf).url_patterns
-    return [pattern for pattern in patterns if isinstance(pattern, URLResolver) and pattern.namespace == "api"]
+    return [pattern for pattern in get_resolver(urlconf).url_patterns if _is_of_api(pattern)]
+
+
+def _is_of_api(pattern: URLPattern | URLResolver) -> bool:
+    return pattern.namespace == "api" if isinstance(pattern, URLResolver) else pattern.name == "llms"
 
 
 def missing(request: HttpRequest) -> Problem:

@@ -13,7 +13,7 @@ At the end the transaction is rolled back and nothing is left.
     words      random words, found again wherever they turn up
     subjects   what the stage is made of
     making     objects with a word in every field
-    hidden     the canaries: one function for each hidden kind
+    hidden*    the canaries: one function for each hidden kind
     front      the public content that refers to them
     probes     requests, from the contract and the URL configuration
     visitor    sends them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -10,13 +11,17 @@ from api.contract.snapshot import current
 from api.leakcheck.case import Case
 from api.leakcheck.front import empty_stage, refer_to_hidden
 from api.leakcheck.hidden import HIDDEN, SECOND_LANGUAGE
+from api.leakcheck.hidden_notes import HIDDEN as HIDDEN_NOTES
 from api.leakcheck.hidden_things import HIDDEN as HIDDEN_THINGS
 from api.leakcheck.isolation import isolated
 from api.leakcheck.probes import Probe, probes, words_asked
 from api.leakcheck.subjects import Stage
 from api.leakcheck.visitor import Record, Visitor, insider
 from api.leakcheck.words import Words
+from api.search.hits import relevance_asks_all_articles
 
+KINDS = (*HIDDEN, *HIDDEN_THINGS, *HIDDEN_NOTES)
+SEARCH_ROUTE = "/api/v1/search/"
 ENOUGH = 25
 """Leaks after which the rest would tell nothing new."""
 EVERY = 7
@@ -47,7 +52,7 @@ def audit(*, enough: int = ENOUGH) -> Result:
     result = Result()
     with isolated(SECOND_LANGUAGE):
         stage = set_stage()
-        result.kinds, result.words = len(HIDDEN) + len(HIDDEN_THINGS), len(stage.words.secrets)
+        result.kinds, result.words = len(KINDS), len(stage.words.secrets)
         for leak in walk(stage, result):
             result.leaks.append(leak)
             if len(result.leaks) >= enough:
@@ -57,7 +62,7 @@ def audit(*, enough: int = ENOUGH) -> Result:
 
 def set_stage() -> Stage:
     stage = empty_stage()
-    for make in (*HIDDEN, *HIDDEN_THINGS):
+    for make in KINDS:
         make(Case(stage, (make.__doc__ or make.__name__).strip()))
     refer_to_hidden(stage)
     return stage
@@ -109,7 +114,9 @@ def _place(word: str, record: Record) -> str:
 
 def differences(probe: Probe, before: Record | None, after: Record, when: str) -> Iterator[Leak]:
     """Faults of two answers that ought to be the same."""
-    if before is None:
+    if _is_ranked(probe):
+        yield from _other_results(probe, before, after, when)
+    elif before is None:
         yield Leak(probe, f"is a page that a list leads to only {when}")
     elif before.status != after.status:
         yield Leak(probe, f"is answered with {before.status}, but {after.status} {when}")
@@ -120,3 +127,23 @@ def differences(probe: Probe, before: Record | None, after: Record, when: str) -
             name for name in {**before.header, **after.header} if before.header.get(name) != after.header.get(name)
         }
         yield Leak(probe, f"has another {', '.join(sorted(names))} {when}")
+
+
+def _is_ranked(probe: Probe) -> bool:
+    """Its order may move with what is hidden, which is known: only what is found must stay the same."""
+    return probe.route == SEARCH_ROUTE and relevance_asks_all_articles()
+
+
+def _other_results(probe: Probe, before: Record | None, after: Record, when: str) -> Iterator[Leak]:
+    if before is not None and before.status != after.status:
+        yield Leak(probe, f"is answered with {before.status}, but {after.status} {when}")
+    elif before is not None and _results(before) != _results(after):
+        yield Leak(probe, f"finds something else {when}")
+
+
+def _results(record: Record) -> tuple[int | None, list[str]]:
+    """How many there are; and which, where one answer holds them all."""
+    answer = json.loads(record.content or b"{}")
+    items, page = answer.get("items", []), answer.get("page", {})
+    whole = page.get("next") is None and page.get("previous") is None
+    return page.get("total"), sorted(json.dumps(item) for item in items) if whole else []

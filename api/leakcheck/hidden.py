@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.actions.create_alias import CreatePageAliasAction
-from wagtail.models import Locale, Page, PageViewRestriction, Revision
+from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
 
 from api.leakcheck import making
 from api.leakcheck.case import Case, restrict
@@ -170,6 +170,15 @@ def alias_of_expired(case: Case) -> None:
     Page.objects.filter(pk=source.pk).update(expire_at=timezone.now() - timedelta(seconds=5))
 
 
+def alias_of_below(case: Case) -> None:
+    """alias of a page below a restricted page"""
+    shelf = case.index(case.public_shelf())
+    restrict(shelf)
+    source = case.article(shelf)
+    alias = CreatePageAliasAction(source, parent=case.public_shelf(), update_slug=case.say("slug")).execute()
+    case.hide_page(ArticlePage.objects.get(pk=alias.pk))
+
+
 def translation(case: Case) -> None:
     """draft translation of a live page"""
     article = making.article(case.stage, case.public_shelf(), making.plain("Translated in secret"))
@@ -194,6 +203,22 @@ def restricted_translation(case: Case) -> None:
     other.save_revision().publish()
     case.hide_page(ArticlePage.objects.get(pk=other.pk))
     restrict(other)
+
+
+def original_of_translation(case: Case) -> None:
+    """restricted page with a live translation"""
+    article = case.article()
+    restrict(article)
+    locale = Locale.objects.get(language_code=SECOND_LANGUAGE)
+    article.copy_for_translation(locale, copy_parents=True)
+    other = ArticlePage.objects.get(translation_key=article.translation_key, locale=locale)
+    public = {subject.kind: subject.pk for subject in case.stage.public}
+    open_to_all = making.plain("Open in another language")
+    making.fill(other, open_to_all)
+    other.body = making.body(open_to_all, school=public["school"], image=public["image"])
+    other.topics.clear()
+    other.save_revision().publish()
+    case.stage.public.append(making.page_subject(ArticlePage.objects.get(pk=other.pk), case.stage.home, hidden=False))
 
 
 def outside_every_site(case: Case) -> None:
@@ -221,6 +246,16 @@ def of_nested_site(case: Case) -> None:
     own.article(own.index(Page.objects.get(pk=case.stage.nested.root_page_id)))
 
 
+def of_closed_site(case: Case) -> None:
+    """page of a site whose root page is restricted"""
+    hostname = "leak-closed.example"
+    root = Page.get_first_root_node().add_child(instance=Page(title=case.say("root"), slug=case.say("slug")))
+    site = Site.objects.create(hostname=hostname, port=80, root_page=root, site_name=case.say("site"))
+    case.stage.removals += [Page.objects.get(pk=root.pk).delete, site.delete]
+    restrict(root)
+    case.article(case.index(root))
+
+
 HIDDEN: tuple[Callable[[Case], Any], ...] = (
     draft,
     unpublished,
@@ -241,10 +276,13 @@ HIDDEN: tuple[Callable[[Case], Any], ...] = (
     deleted,
     alias_of_restricted,
     alias_of_expired,
+    alias_of_below,
     translation,
     restricted_translation,
+    original_of_translation,
     outside_every_site,
     on_other_site,
     of_other_site,
     of_nested_site,
+    of_closed_site,
 )

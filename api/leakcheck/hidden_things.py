@@ -8,11 +8,11 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, Revision
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Revision
 
 from api.leakcheck import making
 from api.leakcheck.case import Case
-from api.leakcheck.hidden import GROUP
+from api.leakcheck.hidden import GROUP, SECOND_LANGUAGE
 from api.leakcheck.subjects import Subject
 from pages.models import School
 
@@ -58,6 +58,18 @@ def draft_of_school(case: Case) -> None:
 _LATEST = ("latest_revision_id", "has_unpublished_changes")
 
 
+def draft_translation_of_school(case: Case) -> None:
+    """draft translation of a live school"""
+    school = making.school(making.plain("College translated in secret"))
+    case.stage.public.append(Subject("school", school.pk, hidden=False, slug=school.slug))
+    other = school.copy_for_translation(Locale.objects.get(language_code=SECOND_LANGUAGE))
+    making.fill(other, case.say)
+    other.live = False
+    other.save()
+    subject = Subject("school", other.pk, hidden=True, slug=other.slug, key=str(other.translation_key))
+    case.add(subject, lambda: School.objects.get(pk=other.pk).delete())
+
+
 def _private(case: Case, kind: str, **fields: Any) -> Collection:
     collection = Collection.get_first_root_node().add_child(name=case.say("name"))
     restriction = CollectionViewRestriction.objects.create(collection=collection, restriction_type=kind, **fields)
@@ -100,6 +112,7 @@ HIDDEN: tuple[Callable[[Case], Any], ...] = (
     expired_school,
     early_school,
     draft_of_school,
+    draft_translation_of_school,
     files_under_login,
     files_under_password,
     files_for_group,

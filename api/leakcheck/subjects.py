@@ -9,6 +9,7 @@ from typing import Any
 from wagtail.models import Page, Site
 
 from api.leakcheck.words import Words
+from api.sites import current_sites
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Subject:
     """An object that requests can name."""
 
     kind: str
-    """``page``, ``school``, ``topic``, ``image``, ``document`` or ``redirect``."""
+    """``page``, ``school``, ``topic``, ``image``, ``document``, ``redirect`` or ``unshown image``."""
     pk: int
     hidden: bool
     slug: str = ""
@@ -64,4 +65,5 @@ class Stage:
 
     @property
     def site_keys(self) -> list[str]:
-        return [str(site.hostname) for site in (self.other, self.nested)]
+        """Of all sites but the default one, as requests name them."""
+        return [site.key for site in current_sites().all if not site.is_default]

@@ -163,8 +163,12 @@ def _content() -> dict[str, Json]:
         "Redirect": record(
             "An old path and where it leads now.",
             {
-                "path": {"type": "string"},
-                "to": {"type": "string", "format": "uri-reference"},
+                "path": STRING | {"description": "Without a slash at its end; `by-path` takes it with one, too."},
+                "to": {
+                    "type": "string",
+                    "format": "uri-reference",
+                    "description": "The URL of a page of this site; otherwise a URL or a path, as editors wrote it.",
+                },
                 "permanent": {"type": "boolean"},
             },
         ),
@@ -210,7 +214,8 @@ def _content() -> dict[str, Json]:
             {
                 "id": ID,
                 "title": STRING,
-                "alt": STRING,
+                "alt": STRING
+                | {"description": "What it shows, in general; in a block of an article, the block's `alt` counts."},
                 "url": URL,
                 "width": INTEGER,
                 "height": INTEGER,

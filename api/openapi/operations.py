@@ -23,6 +23,22 @@ PATH_PARAMETERS: dict[str, Json] = {
 HEADERS: dict[str, Json] = {
     "ETag": {"description": "Strong validator of this representation.", "schema": {"type": "string"}},
     "Cache-Control": {"schema": {"type": "string"}},
+    "Vary": {"description": "Request headers that the answer depends on.", "schema": {"type": "string"}},
+    "Last-Modified": {
+        "description": "Of an article; what it mentions may have changed later, which the ETag tells.",
+        "schema": {"type": "string"},
+    },
+    "Cache-Tag": {
+        "description": "Names of what the answer was made of, such as `article-3`, separated by commas.",
+        "schema": {"type": "string"},
+    },
+}
+LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.items() if name != "Last-Modified"} | {
+    "Link": {"description": "The pages before and after, as `prev` and `next`.", "schema": {"type": "string"}}
+}
+PROBLEM_HEADERS: dict[int, Json] = {
+    405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
+    429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error")
 
@@ -56,7 +72,11 @@ def _responses(view: Any, declared: Json, has_path: bool) -> Json:
     codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
     return {
-        "200": {"description": declared["summary"], "headers": HEADERS, "content": content},
+        "200": {
+            "description": declared["summary"],
+            "headers": LIST_HEADERS if "list_of" in declared else HEADERS,
+            "content": content,
+        },
         "304": {"description": "The client has it already (If-None-Match)."},
         **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses},
     }
@@ -69,6 +89,7 @@ def problem_responses() -> Json:
         f"Problem{status}": {
             "description": "; ".join(kind.title for kind in KINDS.values() if kind.status == status),
             "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
+            **PROBLEM_HEADERS.get(status, {}),
         }
         for status in statuses
     }

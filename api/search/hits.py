@@ -11,8 +11,9 @@ ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A p
 are ranked (`most`).
 
 Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.  No answer
-holds a score, for BM25 asks how many of all articles have a word, those included that readers may not see (`ts_rank`
-asks of no other article).  The order of two articles by several words may still move with that number.
+holds a score, for BM25 asks how many of all articles have a word and how long they are on average, those included that
+readers may not see (`ts_rank` asks of no other article).  The order of two articles may still move with these numbers
+(`relevance_asks_all_articles`); what is found does not.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class Hits:
 def most(query: SearchQuery) -> int:
     """Hits of this query that are ranked; where there are more, the newest.  Phrases are looked for among as many."""
     return MOST if query.has_order else MOST * MANY_WORDS // max(MANY_WORDS, len(query.words))
+
+
+def relevance_asks_all_articles() -> bool:
+    """The order of two hits depends on articles that are none."""
+    return connections[DEFAULT_DB_ALIAS].vendor != "postgresql"
 
 
 def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:

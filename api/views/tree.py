@@ -135,8 +135,11 @@ def menu_text(site: Site, rows: list[Row]) -> str:
     return f"[{''.join(parts)}{']}' * len(open_paths)}]"
 
 
+MENU_LOCALE = parameters.text("locale", "The language of the menu; without it, the site's own.", high=100)
+
+
 class Navigation(ContentView):
-    parameters = (SITE, LOCALE)
+    parameters = (SITE, MENU_LOCALE)
     operation = {
         "operationId": "readNavigation",
         "summary": "Pages that editors show in menus, as a tree",

@@ -175,3 +175,13 @@ def test_a_signed_in_editor_gets_no_other_answer(admin_client: Client, client: C
         admin_client.get(f"/api/v1/articles/{article.pk}/").content
         == client.get(f"/api/v1/articles/{article.pk}/").content
     )
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "csrftoken=x", "messages=x", "a=b; sessionid="])
+def test_no_cookie_is_read_or_set(client: Client, route: Route, cookie: str) -> None:
+    """Shared caches keep answers: a cookie in one would be everybody's."""
+    plain = client.get(path_of(route))
+    response = client.get(path_of(route), headers={"cookie": cookie})
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert not response.cookies
+    assert (response.status_code, response.content) == (plain.status_code, plain.content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from api import cursors, visibility
+from api import cursors, old_paths, visibility
 from api.cursors import Cursor
 from api.leakcheck import audit as audits
-from api.leakcheck.audit import Leak, Result, audit, set_stage, walk
-from api.leakcheck.hidden import HIDDEN, SECOND_LANGUAGE
+from api.leakcheck.audit import KINDS, Leak, Result, audit, set_stage, walk
+from api.leakcheck.hidden import SECOND_LANGUAGE
 from api.leakcheck.isolation import isolated
 from api.leakcheck.probes import Probe, probes, routes
 from api.leakcheck.subjects import Stage
@@ -58,7 +59,7 @@ def test_nothing_hidden_shows_anywhere_and_nothing_is_left_behind() -> None:
     before, files = counts(), list(Path(settings.MEDIA_ROOT).rglob("*"))
     result = audit()
     assert [str(leak) for leak in result.leaks] == []
-    assert result.kinds >= 34
+    assert result.kinds >= 46
     assert result.answered > 300
     assert counts() == before
     assert list(Path(settings.MEDIA_ROOT).rglob("*")) == files
@@ -139,6 +140,19 @@ def test_every_broken_rule_is_found(fresh_rules: None, monkeypatch: pytest.Monke
     assert {broken.__name__: leak for broken, leak in found.items() if BROKEN[broken] not in leak} == {}
 
 
+def test_redirects_from_where_nothing_was_for_readers_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(old_paths, "_take_back", lambda *args, **kwargs: None)
+    route = "/api/v1/redirects/"
+    monkeypatch.setattr(audits, "probes", lambda stage, contract: [Probe(route, (("limit", "1000"),), route=route)])
+    with isolated(SECOND_LANGUAGE):
+        leaks = [str(leak) for leak in walk(set_stage(), Result())]
+    for kind in (
+        "slug of a draft that was published under another one",
+        "restricted index that a page was moved out of",
+    ):
+        assert any(f"shows “{kind}" in leak for leak in leaks), kind
+
+
 def test_the_command_fails_with_1_and_names_the_leaks(monkeypatch: pytest.MonkeyPatch) -> None:
     leak = Leak(Probe("/api/v1/articles/"), "shows “draft: title” in its body")
     monkeypatch.setattr("api.management.commands.api_leakcheck.audit", lambda: Result(leaks=[leak]))
@@ -184,6 +198,21 @@ def test_words_of_another_site_may_show_there_and_nowhere_else() -> None:
     assert list(audits.judge(Probe("/a/"), answer, words))
 
 
+@pytest.mark.parametrize(("moves", "leaks"), [(True, [False, True, True]), (False, [True, True, True])])
+def test_where_the_order_of_a_search_may_move_what_is_found_counts(
+    monkeypatch: pytest.MonkeyPatch, moves: bool, leaks: list[bool]
+) -> None:
+    monkeypatch.setattr(audits, "relevance_asks_all_articles", lambda: moves)
+    probe = Probe("/api/v1/search/", (("q", "rye"),), route="/api/v1/search/")
+
+    def answer(*ids: int, total: int = 2) -> Record:
+        page = {"next": None, "previous": None, "total": total}
+        return record(content=json.dumps({"items": [{"id": pk} for pk in ids], "page": page}).encode())
+
+    others = [answer(2, 1), answer(1, 3), answer(1, 2, total=3)]
+    assert [bool(list(audits.differences(probe, answer(1, 2), other, "now"))) for other in others] == leaks
+
+
 def test_every_route_of_the_api_is_walked(client: Client) -> None:
     contract = client.get("/api/v1/openapi.json").json()
     walked = {route.path for route in routes(contract)}
@@ -198,4 +227,4 @@ def test_a_route_that_shows_nothing_at_all_is_no_proof(monkeypatch: pytest.Monke
 
 
 def test_every_hidden_kind_says_what_it_is() -> None:
-    assert all(make.__doc__ for make in HIDDEN)
+    assert all(make.__doc__ for make in KINDS)

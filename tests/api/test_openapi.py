@@ -64,6 +64,23 @@ def test_answers_fit_their_schemas(client: Client, get: Any, contract: dict[str,
     check(contract, "/api/v1/problems/{code}/", get("problems/not-found/"))
 
 
+SERVER_HEADERS = {"content-type", "content-length", "x-content-type-options", "referrer-policy"} | {
+    "cross-origin-opener-policy"
+}
+"""Not of the API's own making."""
+
+
+def test_every_header_of_an_answer_is_described(client: Client, contract: dict[str, Any]) -> None:
+    article, *_ = fill(2)
+    for path in ("/api/v1/articles/?limit=1", f"/api/v1/articles/{article}/", "/api/v1/navigation/", "/api/v1/"):
+        response = client.get(path)
+        route = path.partition("?")[0].replace(f"/{article}/", "/{id}/")
+        described = contract["paths"][route]["get"]["responses"]["200"]["headers"]
+        told = {name.lower() for name in response.headers} - SERVER_HEADERS
+        assert told <= {name.lower() for name in described}, path
+    assert "Link" in contract["paths"]["/api/v1/articles/"]["get"]["responses"]["200"]["headers"]
+
+
 def test_problems_fit_their_schema(client: Client, contract: dict[str, Any]) -> None:
     schema = {"$ref": "#/components/schemas/Problem", "components": contract["components"]}
     for path in ("articles/?colour=red", "articles/999999/", "nothing/"):
