@@ -84,9 +84,9 @@ def test_alone_an_import_never_waits() -> None:
 
 def test_batches_grow_until_they_take_as_long_as_they_should() -> None:
     world = World()
-    found = sizes(world.pace(), world, 8, each=0.004)
-    assert found == [FIRST, 20, 40, 80, 125, 125, 125, 125]
-    assert found[-1] * 0.004 == SECONDS
+    found = sizes(world.pace(), world, 8, each=1 / 256)
+    assert found == [FIRST, 20, 40, 80, 128, 128, 128, 128]
+    assert found[-1] / 256 == SECONDS
 
 
 @pytest.mark.parametrize(("each", "size"), [(1.0, SMALLEST), (0.000001, LARGEST)])
