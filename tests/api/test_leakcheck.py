@@ -120,7 +120,7 @@ BROKEN: dict[Callable[[pytest.MonkeyPatch], None], str] = {
     without_restrictions: "shows “",
     without_sites: "shows “",
     without_sources_of_aliases: "shows “alias of a",
-    with_the_words_of_drafts: "shows “draft of a live page",
+    with_the_words_of_drafts: "shows “",
     with_more_for_staff: "has another x-editor for somebody who is signed in",
     with_totals_of_everything: "has another body once the hidden objects are gone",  # the last: what is hidden goes
 }
