@@ -7,6 +7,7 @@ have told the truth in X-Forwarded-For, and nobody else.
 
 from __future__ import annotations
 
+import logging
 import time
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ from django.http import HttpRequest
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 from api.problems import Problem
+
+logger = logging.getLogger("api")
 
 MAX_ADDRESS = 64
 
@@ -42,22 +45,32 @@ _IDENTITY: Any = BaseThrottle()
 
 
 def check(request: HttpRequest) -> None:
-    """Counts the request.  Raises `Problem` (``too-many-requests``)."""
+    """Counts the request.  Raises `Problem` (``too-many-requests``).  Where the cache is out of reach, nobody is
+    counted: better no limit than no answers."""
     allowed, window = _rate(settings.API_THROTTLE)
     if not allowed:
         return
     identity = _IDENTITY.get_ident(request)
     now = int(time.time())
     key = f"api-throttle:{str(identity)[:MAX_ADDRESS].replace(' ', '')}:{now // window}"
-    store = caches["default"]
     try:
-        count = store.incr(key)
-    except ValueError:
-        store.add(key, 0, timeout=window + 1)
-        try:
-            count = store.incr(key)
-        except ValueError:  # expired between the two
-            return
+        count = _count(key, window)
+    except Exception as error:  # noqa: BLE001, RUF100 -- each cache has errors of its own
+        logger.warning("Requests are not counted, as the cache does not answer: %s", error)
+        return
     if count > allowed:
         wait = window - now % window
         raise Problem("too-many-requests", f"Try again in {wait} seconds.", headers={"Retry-After": str(wait)})
+
+
+def _count(key: str, window: int) -> int:
+    """Requests in this window, this one included."""
+    store = caches["default"]
+    try:
+        return store.incr(key)
+    except ValueError:
+        store.add(key, 0, timeout=window + 1)
+        try:
+            return store.incr(key)
+        except ValueError:  # expired between the two
+            return 1
