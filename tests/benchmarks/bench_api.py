@@ -1,6 +1,6 @@
 """Requests per second of the content API, beside Wagtail's API v2 and a bare Django view, on the same articles.
 
-    python -m tests.benchmarks.bench_api [--articles 50000] [--seconds 6] [--skip-search] DATABASE_URL...
+    python -m tests.benchmarks.bench_api [--articles 50000] [--seconds 6] DATABASE_URL...
 
 For each database: fills it (see `bench_api_data`), starts granian with two workers of one thread each (more threads of a
 worker only wait for each other, and each keeps a connection to the database), and measures with wrk.  Then one

@@ -16,36 +16,35 @@ from tests.import_content.sources import write
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
-def test_kills_at_named_and_random_moments_and_two_importers_at_once_leave_no_trace() -> None:
-    """Few of them here; ``python -m tests.benchmarks.kill_import`` tries all points and 200 random moments."""
-    trial = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.kill_import", "--points", "2", "--kills", "2", "--articles", "60"],
+def tried(module: str, *arguments: str) -> str:
+    """What a trial says that finds nothing wrong."""
+    trial = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert trial.returncode == 0, trial.stdout + trial.stderr
-    assert "in one process, _insert_pages #1: killed, good" in trial.stdout
-    assert "handed out, send #1: killed, good" in trial.stdout
-    assert "with a pool: " in trial.stdout
-    assert "two importers at once" in trial.stdout
+    return trial.stdout
+
+
+@pytest.mark.slow
+def test_kills_at_named_and_random_moments_and_two_importers_at_once_leave_no_trace() -> None:
+    """Few of them here; ``python -m tests.benchmarks.kill_import`` tries all points and 200 random moments."""
+    said = tried("kill_import", "--points", "2", "--kills", "2", "--articles", "60")
+    assert "in one process, _insert_pages #1: killed, good" in said
+    assert "handed out, send #1: killed, good" in said
+    assert "with a pool: " in said
+    assert "two importers at once" in said
 
 
 @pytest.mark.slow
 def test_kills_of_re_imports_leave_no_trace() -> None:
     """Few of them here; ``python -m tests.benchmarks.kill_reimport`` tries all points and 50 random moments."""
-    trial = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.kill_reimport", "--points", "2", "--kills", "1", "--articles", "16"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert trial.returncode == 0, trial.stdout + trial.stderr
-    assert "_update_pages #1: killed, good" in trial.stdout
-    assert "_insert_revisions #1: killed, good" in trial.stdout
+    said = tried("kill_reimport", "--points", "2", "--kills", "1", "--articles", "16")
+    assert "_update_pages #1: killed, good" in said
+    assert "_insert_revisions #1: killed, good" in said
 
 
 IMPORTER = """
