@@ -20,6 +20,8 @@ from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 from modelsearch.utils import get_content_type_pk
 from wagtail.search.backends import get_search_backends
 
+from import_content.writer.text_vectors import Vectors
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -72,11 +74,13 @@ def _is_database(backend: BaseSearchBackend) -> bool:
 
 
 class SearchEntries:
-    """Writes the entries of many objects; one per run, because it carries the average title length on."""
+    """Writes the entries of many objects; one per run, because it carries on the average length of titles and what the
+    server made of words."""
 
     def __init__(self, *, using: str) -> None:
         self._using = using
         self._titles: tuple[int, int] | None = None
+        self._vectors: Vectors | None = None
 
     def insert(self, model: type[Model], entries: Sequence[Entry]) -> None:
         """For new objects."""
@@ -159,12 +163,19 @@ class SearchEntries:
             "body": ([get_weight(field.boost) for field in fields.body], backend.config),
         }
         names: list[str] = []
-        arrays: list[list[str]] = []
+        arrays: list[list[str | None]] = []
         vectors: dict[str, str] = {}
         for column, (weights, config) in columns.items():
             names += [f"{column}_{number}" for number in range(len(weights))]
             arrays += [[getattr(entry, column)[i].strip() for entry in entries] for i in range(len(weights))]
             vectors[column] = _vector(column, weights, config)
+        if (number_of_fields := len(fields.body)) > 0:
+            written = self._bodies(backend.config, columns["body"][0], arrays[-number_of_fields:])
+            for array in arrays[-number_of_fields:]:
+                array[:] = [text if vector is None else None for text, vector in zip(array, written, strict=True)]
+            names.append("body_vector")
+            arrays.append(written)
+            vectors["body"] = f"CASE WHEN body_vector IS NULL THEN {vectors['body']} ELSE body_vector::tsvector END"
         texts = [
             [" ".join(text for text in map(str.strip, getattr(entry, column)) if text) for entry in entries]
             for column in ("title", "body")
@@ -203,6 +214,19 @@ class SearchEntries:
         before = [length for length in former.values() if length]
         after = [length for length in lengths if length]
         self._titles = count + len(after) - len(before), total + sum(after) - sum(before)
+
+    def _bodies(
+        self, config: str | None, weights: Sequence[str], texts: Sequence[Sequence[str | None]]
+    ) -> list[str | None]:
+        """Vectors of the longest column, by entry; `texts` by field.  None: the server makes it."""
+        if self._vectors is None:
+            self._vectors = Vectors(config, connections[self._using])
+        vectors = self._vectors
+        vectors.meet(text for array in texts for text in array if text)
+        return [
+            vectors.write([(text or "", weight) for text, weight in zip(entry, weights, strict=True)])
+            for entry in zip(*texts, strict=True)
+        ]
 
 
 def _vector(column: str, weights: Sequence[str], config: str | None) -> str:
