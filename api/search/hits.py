@@ -32,6 +32,7 @@ MOST = 2_000
 TITLES = 1_000
 MANY_WORDS = 2
 """Of more words, fewer articles are ranked: so many that it takes as long as with these."""
+FEW = 100
 TITLE_BONUS = 1_000.0
 """More than any relevance."""
 
@@ -52,7 +53,10 @@ FROM anywhere {in_order}
 UNION ALL
 SELECT -{bonus}, -id FROM in_title WHERE id NOT IN (SELECT id FROM anywhere)
 """
-_WITHIN = "AND rowid IN (SELECT value FROM json_each(%s))"
+_FEW_WITHIN = "AND rowid IN (SELECT value FROM json_each(%s))"
+"""Begins the search anew for each of them."""
+_MANY_WITHIN = "AND +rowid IN (SELECT value FROM json_each(%s))"
+"""Looks through all hits."""
 _IN_ORDER = "WHERE id IN (SELECT id FROM phrased)"
 _POSTGRESQL = (
     f"SELECT score, -page_id FROM {HITS_FUNCTION}(to_tsquery('{CONFIGURATION}', %s), to_tsquery('{CONFIGURATION}', %s),"  # noqa: S608
@@ -84,7 +88,8 @@ def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
     if connection.vendor == "postgresql":
         sql, values = _postgresql(query, ids)
     else:
-        sql, values = _sqlite(query, ids)
+        few = within is not None and len(within) <= FEW
+        sql, values = _sqlite(query, ids, _FEW_WITHIN if few else _MANY_WITHIN)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
@@ -95,8 +100,8 @@ def _postgresql(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
     return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, most(query), TITLE_BONUS, ids]
 
 
-def _sqlite(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
-    within, inside = ("", []) if ids is None else (_WITHIN, [ids])
+def _sqlite(query: SearchQuery, ids: Any, condition: str) -> tuple[str, list[Any]]:
+    within, inside = ("", []) if ids is None else (condition, [ids])
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=within, in_order=_IN_ORDER if query.has_order else "")
     phrases = for_fts5(query)
     return sql, [words_for_fts5(query), *inside, most(query), f"{{title}} : ({phrases})", *inside, TITLES, phrases]

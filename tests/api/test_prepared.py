@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.db import DataError, ProgrammingError, close_old_connections, connection, transaction
 
+from api.articles import WIDE, readable_articles
 from api.execution import run
 from api.prepared import MOST
+from api.sites import current_sites
+from api.statements import Statement
 from tests.api.factories import make_article
 
 pytestmark = [
@@ -82,3 +85,15 @@ def test_the_next_request_does_not_notice_that_the_database_was_restarted() -> N
     other.close()
     close_old_connections()  # as every request begins
     assert run(connection, "SELECT %s::int", [1]) == [(1,)]
+
+
+def test_no_list_is_joined_to_all_pages() -> None:
+    """Of a bare NOT EXISTS, PostgreSQL makes a join that reads every page, where there are few."""
+    site = current_sites().named(None)
+    assert site is not None
+    text, names = Statement(lambda: readable_articles(site.shape).values_list(*WIDE)).sql(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {text}", [site.slots[name] for name in names])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Scan" in plan
+    assert "Anti Join" not in plan

@@ -7,12 +7,15 @@ import itertools
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from api.cursors import SIGNATURE_BYTES
+from api.search import hits
+from api.search.query import understand
 from pages.models import ArticlePage, PublishedText
 from tests.api import test_visibility
 from tests.api.blocks import call_to_action, listing, section
@@ -347,6 +350,17 @@ def test_words_behind_the_twelfth_do_not_count(found: Any) -> None:
     make_article("a b c d e f g h i j k l")
     assert found("a b c d e f g h i j k l missing") == ["a b c d e f g h i j k l"]
     assert found("a b c d e f g h i j k missing") == []
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_a_search_within_articles_finds_the_same_however_it_is_carried_out(few: int) -> None:
+    articles = [make_article(f"Bees {number}", body=[text("the hive and the honey")]) for number in range(6)]
+    within = [article.pk for article in articles[:3]]
+    with mock.patch.object(hits, "FEW", few):
+        for words in ("hive", 'bees "the honey"'):
+            found = hits.find(understand(words), within).best_first
+            assert sorted(-number for _, number in found) == within
+        assert hits.find(understand('"honey hive"'), within).best_first == []
 
 
 def test_an_answer_is_revalidated_without_making_its_excerpts(client: Client, django_assert_num_queries: Any) -> None:
