@@ -76,9 +76,10 @@ class Changer:
             self._writer.update(changes, user=self._options.user)
         after = load_states([each.before.page_id for each in ready])
         entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
-        self._ledger.changed([entry for entry in entries if entry.planned.tracks], schools.found())
+        found = schools.found()
+        self._ledger.changed([entry for entry in entries if entry.planned.tracks], found)
         self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
-        self._ledger.made_schools(schools.made())
+        self._ledger.made_schools(schools.made(found))
         return results + [result_of(each.planned) for each in ready]
 
     def _look(self, plan: Sequence[Planned]) -> tuple[list[Ready], list[Result]]:

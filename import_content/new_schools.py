@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from import_content.plan import Planned
 from import_content.writer.schools import find_schools
@@ -26,6 +26,6 @@ class NewSchools:
         """To be called after writing."""
         return self._find()
 
-    def made(self) -> list[int]:
-        """Those that were made by the writing."""
-        return [pk for name, pk in self._find().items() if name not in self._before]
+    def made(self, found: Mapping[str, int]) -> list[int]:
+        """Those of `found` that were made by the writing."""
+        return [pk for name, pk in found.items() if name not in self._before]
