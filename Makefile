@@ -7,6 +7,7 @@ MANAGE := $(BIN)/python manage.py
 ADDRESS ?= 127.0.0.1:8000
 BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
+COVERAGE ?= --cov --cov-report=term:skip-covered
 
 .PHONY: help run install test lint types check contract leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
@@ -21,7 +22,7 @@ run: install  ## Everything from a fresh clone to a running site with sample con
 install: $(VENV)/.installed  ## The virtual environment with the locked dependencies
 
 test: $(VENV)/.installed-dev  ## Everything from a fresh clone to a green suite
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --cov --cov-report=term:skip-covered -q
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) $(COVERAGE) -q
 
 lint: $(VENV)/.installed-dev  ## Style and formatting
 	$(BIN)/ruff check .
