@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from django.utils.http import http_date
 from api.settings import cache_control
 
 JSON = "application/json"
+MAX_CACHE_TAG = 2000
+"""Characters: servers in front refuse an answer whose headers are longer than they expect, nginx than 4 KiB."""
 
 
 @dataclass(slots=True)
@@ -28,10 +30,10 @@ class Answer:
     last_modified: datetime | None = None
     links: Sequence[tuple[str, str]] = ()
     """Relation and URL, for the Link header."""
-    tags: Sequence[str] = ()
-    """Names of the objects that the answer was made of, for purging caches: ``article-3``, ``school-8``."""
+    tags: Sequence[str] | Callable[[], Sequence[str]] = ()
+    """Names of the objects that the answer was made of, for purging caches: ``article-3``, ``school-8``.  None has a
+    number but these."""
     vary: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -77,17 +79,27 @@ def respond(answer: Answer, *, target: str, if_none_match: str | None) -> HttpRe
 _http_date = lru_cache(maxsize=4096)(http_date)
 
 
+def _cache_tag(tags: Sequence[str]) -> str:
+    """Where there are too many objects to name, their kinds: ``schools`` for ``school-8``."""
+    text = ",".join(tags)
+    if len(text) <= MAX_CACHE_TAG:
+        return text
+    kinds = dict.fromkeys(f"{kind}s" if number else kind for kind, _, number in (tag.partition("-") for tag in tags))
+    return ",".join(kinds)
+
+
 def _describe(response: HttpResponse, answer: Answer, etag: str) -> None:
+    """RFC 9110, 15.4.5: what describes a representation is not repeated to those who have it."""
     headers = response.headers
     headers["ETag"] = etag
     headers["Cache-Control"] = cache_control()
+    if answer.vary:
+        headers["Vary"] = answer.vary
+    if response.status_code == 304:
+        return
     if answer.last_modified is not None:
         headers["Last-Modified"] = _http_date(int(answer.last_modified.timestamp()))
     if answer.links:
         headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in answer.links)
-    if answer.tags:
-        headers["Cache-Tag"] = ",".join(answer.tags)
-    if answer.vary:
-        headers["Vary"] = answer.vary
-    for name, value in answer.headers.items():
-        headers[name] = value
+    if tags := answer.tags() if callable(answer.tags) else answer.tags:
+        headers["Cache-Tag"] = _cache_tag(tags)

@@ -29,7 +29,10 @@ HEADERS: dict[str, Json] = {
         "schema": {"type": "string"},
     },
     "Cache-Tag": {
-        "description": "Names of what the answer was made of, such as `article-3`, separated by commas.",
+        "description": (
+            "Names of what the answer was made of, such as `article-3`, separated by commas; where there are too many "
+            "objects, their kinds, such as `articles`. Whoever purges an object purges its kind as well."
+        ),
         "schema": {"type": "string"},
     },
 }

@@ -96,7 +96,7 @@ def article_answer(query: Query, table: StatementTable, slots: Callable[[Site], 
             raise not_found()
         return articles.text(full[0])
 
-    return Answer(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags())
+    return Answer(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
 
 
 def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
@@ -118,7 +118,7 @@ def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
         render,
         f"{articles.versions()}\0{page.text()}",
         links=page_links(query, page),
-        tags=["articles", *articles.tags()],
+        tags=lambda: ["articles", *articles.tags()],
     )
 
 
@@ -181,7 +181,7 @@ def markdown_answer(query: Query, pk: int) -> Answer:
         articles.versions(),
         media_type=f"{MARKDOWN}; charset=utf-8",
         last_modified=moment(rows[0][UPDATED]),
-        tags=articles.tags(),
+        tags=articles.tags,
     )
 
 
@@ -203,7 +203,7 @@ class ArticleSection(ContentView):
         articles = Articles.load(site, rows, Form())
         blocks = section_of(json.loads(articles.relations.fill_body(rows[0][BODY])), path["anchor"])
         text = json.dumps({"article": path["id"], "anchor": path["anchor"], "blocks": blocks}, ensure_ascii=False)
-        return Answer(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags())
+        return Answer(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
 
 
 def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]]:

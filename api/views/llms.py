@@ -32,9 +32,7 @@ class Llms(ContentView):
             "\n".join(_line(row) for row in page.rows),
         ]
         text = "\n\n".join(filter(None, lines)) + "\n"
-        return Answer(
-            lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags()
-        )
+        return Answer(lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags)
 
 
 def _line(row: Any) -> str:

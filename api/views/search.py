@@ -79,5 +79,5 @@ class SearchArticles(ContentView):
             render,
             f"{articles.versions()}\0{page.text()}",
             links=page_links(query, page),
-            tags=["articles", *articles.tags()],
+            tags=lambda: ["articles", *articles.tags()],
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
+from api import answers
 from pages.renditions import make_renditions
 from tests.api.blocks import call_to_action, listing, section
 from tests.api.factories import home, make_article, make_image, make_index, make_school, restrict
@@ -246,7 +248,8 @@ def test_a_client_that_has_the_answer_is_told_so(client: Client, django_assert_n
     headers = {"if-none-match": f'"other", W/{tag}', "cache-control": "no-cache"}
     again = client.get(path, headers=headers)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
-    assert "Content-Type" not in again.headers
+    assert not {"Content-Type", "Last-Modified", "Cache-Tag"} & set(again.headers)
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
     article.title = "New"
     article.save_revision().publish()
     changed = client.get(path, headers=headers)
@@ -274,6 +277,23 @@ def test_answers_say_how_long_they_hold_and_what_they_are_made_of(client: Client
     assert headers["Last-Modified"].endswith("GMT")
     missing = client.get("/api/v1/articles/999999/").headers["Cache-Control"]
     assert missing == "public, max-age=0, s-maxage=10"
+
+
+def test_an_answer_made_of_too_much_names_the_kinds(client: Client) -> None:
+    schools = [make_school(f"School number {number}") for number in range(60)]
+    articles = [
+        make_article(slug=f"bees-{number}", body=[listing(*schools[5 * number : 5 * number + 5])])
+        for number in range(12)
+    ]
+    path = f"/api/v1/articles/?body=html&limit={len(articles)}"
+    named = client.get(path).headers["Cache-Tag"].split(",")
+    assert set(named) == {
+        "articles",
+        *(f"article-{article.pk}" for article in articles),
+        *(f"school-{school.pk}" for school in schools),
+    }
+    with mock.patch.object(answers, "MAX_CACHE_TAG", 100):
+        assert client.get(path).headers["Cache-Tag"] == "articles,schools"
 
 
 def test_answers_are_compressed_for_those_who_can_read_it(client: Client) -> None:
