@@ -17,6 +17,7 @@ from import_content.outages import DatabaseFullError, is_outage, outlast
 from import_content.pacing import Pace
 from import_content.plan import Planned, Verdict
 from import_content.results import Failure, Result, failed, noted, overtaken, result_of
+from import_content.statistics import Statistics
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
 
@@ -37,6 +38,7 @@ class Applier:
         self._writer = writer
         self._stop = stop
         self._pace = Pace()
+        self._statistics = Statistics()
         self.ledger = ledger or Ledger.for_import(options)
         self._changer = Changer(options, writer, self.ledger)
         self._context = LogContext(user=options.user)
@@ -49,6 +51,7 @@ class Applier:
             with self._context:
                 results = self._apply_batch(batch)
             yield from results
+            self._statistics.written(sum(result.planned.writes for result in results))
             if self._stop():
                 raise RunInterruptedError(
                     "stopped as asked: what was imported stands; the same command goes on from here"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Length, Substr
 from modelsearch.conf import get_app_config
@@ -14,7 +14,6 @@ from wagtail.models import Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backends
 
 from import_content.models import ImportRun
-from import_content.outages import outlast
 from import_content.writer.search_entries import database_backends
 from pages import publication
 from pages.models import ArticlePage, PublishedArticle
@@ -52,20 +51,6 @@ def check_run(run: ImportRun) -> list[Finding]:
     if crooked:
         found.append(_finding("the number of children is wrong", crooked, _count_children))
     return found
-
-
-def refresh_statistics() -> None:
-    """SQLite plans searches badly until it has counted: https://sqlite.org/lang_analyze.html#pragma_optimize."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        outlast(_optimize)
-
-
-@transaction.atomic
-def _optimize() -> None:
-    """In a transaction, which waits for its turn to write; by itself it fails where somebody else is writing."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA analysis_limit = 1000")
-        cursor.execute("PRAGMA optimize")
 
 
 Pages = QuerySet[ArticlePage]

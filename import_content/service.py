@@ -12,7 +12,7 @@ from typing import BinaryIO
 from django.contrib.auth.models import User
 
 from import_content.applying import Applier, RunInterruptedError, RunStoppedError
-from import_content.checking import Finding, check_run, refresh_statistics
+from import_content.checking import Finding, check_run
 from import_content.ledger import Ledger
 from import_content.models import ImportConflict, ImportRun, Resolution
 from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
@@ -22,6 +22,7 @@ from import_content.planning import Planner
 from import_content.resolving import resolve
 from import_content.results import Result
 from import_content.source import SourceFile
+from import_content.statistics import refresh_statistics
 from import_content.undo import Undo, Undone
 from import_content.writer import Writer
 from import_content.writer.choose import choose_writer

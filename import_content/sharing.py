@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from import_content import service
 from import_content.carrying import options_of, unpack
-from import_content.checking import check_run, refresh_statistics
+from import_content.checking import check_run
 from import_content.ledger import Ledger
 from import_content.models import WROTE, ImportBatch, ImportItem, ImportRun, RunState
 from import_content.pacing import Pace
 from import_content.plan import Planned, Verdict
+from import_content.statistics import refresh_statistics
 
 logger = logging.getLogger(__name__)
 
