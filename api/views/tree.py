@@ -5,7 +5,7 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
@@ -158,8 +158,8 @@ class Navigation(ContentView):
 
 
 def _mapped(shape: tuple[int, int]) -> QuerySet[Any]:
-    hidden = ArticlePage._base_manager.filter(noindex=True).values("pk")
-    pages: QuerySet[Any] = Page._base_manager.filter(visible_page(shape)).exclude(pk__in=hidden).order_by()
+    hidden = ArticlePage._base_manager.filter(pk=OuterRef("pk"), noindex=True)
+    pages: QuerySet[Any] = Page._base_manager.filter(visible_page(shape), ~Exists(hidden)).order_by()
     return pages
 
 
