@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, reset_queries, transaction
 from django.db.models import Q
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
@@ -51,6 +51,7 @@ class Applier:
             with self._context:
                 results = self._apply_batch(batch)
             yield from results
+            _forget_queries()
             self._statistics.written(sum(result.planned.writes for result in results))
             if self._stop():
                 raise RunInterruptedError(
@@ -147,6 +148,12 @@ class Applier:
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
             for planned, made in zip(free, created.articles, strict=True)
         ]
+
+
+def _forget_queries() -> None:
+    """Django keeps the last thousands of them in development, those of a batch with all its texts."""
+    if not connection.force_debug_cursor:  # somebody counts them
+        reset_queries()
 
 
 def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndexPage:

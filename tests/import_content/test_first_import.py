@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
+from django.db import connection, reset_queries
 from wagtail.models import PageLogEntry
 
 from import_content import service
@@ -305,3 +306,11 @@ def test_without_strict_uncertain_blocks_are_imported_and_reported(tmp_path: Pat
 
     assert (code, ArticlePage.objects.count()) == (0, 1)
     assert "1 block uncertain" in out
+
+
+def test_queries_with_the_texts_of_a_batch_are_not_kept_in_development(tmp_path: Path, settings: Any) -> None:
+    settings.DEBUG = True
+    reset_queries()
+    run(write(tmp_path, "clocks.txt"), publish=True)
+    assert connection.queries
+    assert "gem city" not in str(connection.queries).lower()
