@@ -67,10 +67,9 @@ def _number_when_counted(model: type[Model]) -> int:
 def _count() -> None:
     """In a transaction: by itself, it fails on SQLite where somebody else is writing."""
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    if connection.vendor != "postgresql":  # which looks at a sample, and always at as many rows
-        models = [model for model in models if model not in LARGE and model._meta.app_label != "import_content"]
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+        if connection.vendor == "sqlite":  # PostgreSQL looks at a sample, and always at as many rows
+            models = [model for model in models if model not in LARGE and model._meta.app_label != "import_content"]
             cursor.execute("PRAGMA analysis_limit = 0")
         for table in sorted({model._meta.db_table for model in models}):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

@@ -33,6 +33,7 @@ TITLES = 1_000
 MANY_WORDS = 2
 """Of more words, fewer articles are ranked: so many that it takes as long as with these."""
 FEW = 100
+"""Articles to search within, each by itself."""
 TITLE_BONUS = 1_000.0
 """More than any relevance."""
 
@@ -84,24 +85,23 @@ def relevance_asks_all_articles() -> bool:
 def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
     """Hits among all articles, or among these.  One query."""
     connection = connections[DEFAULT_DB_ALIAS]
-    ids = None if within is None else id_list(within)
-    if connection.vendor == "postgresql":
-        sql, values = _postgresql(query, ids)
-    else:
-        few = within is not None and len(within) <= FEW
-        sql, values = _sqlite(query, ids, _FEW_WITHIN if few else _MANY_WITHIN)
+    sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
     return Hits(found, complete=len(found) < most(query) and not query.has_order)
 
 
-def _postgresql(query: SearchQuery, ids: Any) -> tuple[str, list[Any]]:
+def _postgresql(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
+    ids = None if within is None else id_list(within)
     return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, most(query), TITLE_BONUS, ids]
 
 
-def _sqlite(query: SearchQuery, ids: Any, condition: str) -> tuple[str, list[Any]]:
-    within, inside = ("", []) if ids is None else (condition, [ids])
-    sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=within, in_order=_IN_ORDER if query.has_order else "")
+def _sqlite(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
+    condition, inside = "", []
+    if within is not None:
+        condition, inside = _FEW_WITHIN if len(within) <= FEW else _MANY_WITHIN, [id_list(within)]
+    in_order = _IN_ORDER if query.has_order else ""
+    sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=condition, in_order=in_order)
     phrases = for_fts5(query)
     return sql, [words_for_fts5(query), *inside, most(query), f"{{title}} : ({phrases})", *inside, TITLES, phrases]

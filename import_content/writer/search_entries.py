@@ -169,9 +169,10 @@ class SearchEntries:
             names += [f"{column}_{number}" for number in range(len(weights))]
             arrays += [[getattr(entry, column)[i].strip() for entry in entries] for i in range(len(weights))]
             vectors[column] = _vector(column, weights, config)
-        if (number_of_fields := len(fields.body)) > 0:
-            written = self._bodies(backend.config, columns["body"][0], arrays[-number_of_fields:])
-            for array in arrays[-number_of_fields:]:
+        if fields.body:
+            bodies = arrays[-len(fields.body) :]
+            written = self._bodies(backend.config, columns["body"][0], bodies)
+            for array in bodies:
                 array[:] = [text if vector is None else None for text, vector in zip(array, written, strict=True)]
             names.append("body_vector")
             arrays.append(written)
