@@ -6,4 +6,4 @@ class ApiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from api import gone, old_paths  # noqa: F401 -- they listen
+        from api.paths import redirects as old_paths  # noqa: F401 -- they listen

@@ -13,7 +13,7 @@ def key_of(url_path: str) -> str:
 
 
 class GonePath(models.Model):
-    """A page that readers could see stood here, and was withdrawn; see `api.gone`, which writes these rows.
+    """A page that readers could see stood here, and was withdrawn; see `api.paths.withdrawn`, which writes these rows.
 
     The page may be deleted, so nothing here points at it.
     """

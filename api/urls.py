@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from api.parameters import MAX_ID
-from api.views import about, articles, others, schools, search, tree
+from api.endpoints import articles, schools, search, tree
+from api.endpoints import meta as about
+from api.endpoints import topics_and_images as others
+from api.http.parameters import MAX_ID
 
 app_name = "api"
 

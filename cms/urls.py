@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from api.views.llms import Llms
+from api.endpoints.llms import Llms
 from cms.views import welcome
 
 urlpatterns = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from import_content.plan import Planned
+from import_content.planning.plan import Planned
 from import_content.writer.schools import find_schools
 from pages.names import normalise_name
 

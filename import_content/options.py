@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from wagtail.models import Site
 
-from import_content.profile import Profile
-from import_content.readers import DEFAULT_MAX_BYTES
+from import_content.sources import DEFAULT_MAX_BYTES
+from import_content.sources.profiles import Profile
 from pages.models import ArticleIndexPage
 
 PRUNE_SHARE = 0.10

@@ -11,19 +11,31 @@ from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
-from import_content.applying import Applier, RunInterruptedError, RunStoppedError
-from import_content.checking import Finding, check_run
-from import_content.ledger import Ledger
+from import_content.applying.applier import Applier, RunInterruptedError, RunStoppedError
+from import_content.applying.conflicts import resolve
+from import_content.applying.consistency import Finding, check_run
+from import_content.applying.ledger import Ledger
+from import_content.applying.results import Result
+from import_content.applying.undo import Undo, Undone
+from import_content.database.planner_statistics import refresh_statistics
 from import_content.models import ImportConflict, ImportRun, Resolution
-from import_content.options import ImportOptions, UsageError, check_folders, check_permissions, find_parent, find_user
-from import_content.plan import Planned, Verdict
-from import_content.planfile import SavedPlan, load_plan, only_as_saved, save_plan
-from import_content.planning import Planner
-from import_content.resolving import resolve
-from import_content.results import Result
-from import_content.source import SourceFile
-from import_content.statistics import refresh_statistics
-from import_content.undo import Undo, Undone
+from import_content.options import (
+    ImportOptions,
+    UsageError,
+    check_folders,
+    check_permissions,
+    find_parent,
+    find_user,
+)
+from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan_file import (
+    SavedPlan,
+    load_plan,
+    only_as_saved,
+    save_plan,
+)
+from import_content.planning.planner import Planner
+from import_content.sources.source import SourceFile
 from import_content.writer import Writer
 from import_content.writer.choose import choose_writer
 

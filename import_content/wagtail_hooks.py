@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from import_content import audit
+from import_content import log_actions as audit
 
 _EVENTS = {
     audit.IMPORT: (_("Import"), _("Imported")),

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from api.http.view import ContentView
 from api.leakcheck.subjects import Stage, Subject
-from api.views.base import ContentView
 
 Json = dict[str, Any]
 Pairs = tuple[tuple[str, str], ...]

@@ -9,7 +9,7 @@ from typing import Any
 from wagtail.models import Page, Site
 
 from api.leakcheck.words import Words
-from api.sites import current_sites
+from api.visibility.sites import current_sites
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.articles import ALWAYS, FIELDS
+from api.http.problems import KINDS
 from api.openapi.references import nullable, ref
-from api.problems import KINDS
+from api.resources.articles import ALWAYS, FIELDS
 from pages.blocks import LISTED_SCHOOL, public_blocks
 from pages.blocks.public import HTML, STRING
 from pages.renditions import specifications

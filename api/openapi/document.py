@@ -26,7 +26,7 @@ def complete(result: Json, generator: Any, request: Any, public: bool) -> Json:
 def document() -> Json:
     """The contract of this version of the code."""
     generator: Any = SchemaGenerator
-    schema: Json = generator(urlconf="api.schema_urls").get_schema(public=True)
+    schema: Json = generator(urlconf="api.openapi.urlconf").get_schema(public=True)
     return schema
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
-from api.answers import JSON
+from api.http.parameters import MAX_ID
+from api.http.problems import KINDS, MEDIA_TYPE
+from api.http.responses import JSON
 from api.openapi.references import ref
-from api.parameters import MAX_ID
-from api.problems import KINDS, MEDIA_TYPE
 
 Json = dict[str, Any]
 

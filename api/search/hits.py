@@ -24,8 +24,14 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from api.search.query import SearchQuery, for_fts5, for_tsquery, words_for_fts5, words_for_tsquery
-from api.statements import id_list
+from api.queries.compiled import id_list
+from api.search.query import (
+    SearchQuery,
+    for_fts5,
+    for_tsquery,
+    words_for_fts5,
+    words_for_tsquery,
+)
 from pages.search.index import CONFIGURATION, FTS_TABLE, HITS_FUNCTION
 
 MOST = 2_000

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from api.queries.compiled import id_list
 from api.search.excerpts import START, STOP
 from api.search.query import SearchQuery, for_fts5
-from api.statements import id_list
 from pages.models import PublishedText
 from pages.search.index import DICTIONARY, FTS_TABLE
 from pages.search.words import fold

@@ -1,7 +1,7 @@
 """A page of search results: hits that readers of a site may see, best first.
 
-The index knows nothing of visibility; its hits are ids.  They go through the rule of `api.visibility` and the filters
-before they are counted, shown or passed over.
+The index knows nothing of visibility; its hits are ids.  They go through the rule of `api.visibility.rules` and the
+filters before they are counted, shown or passed over.
 
 Where the index could not rank all hits (see `api.search.hits`), the filters and the site are asked first: when no more
 than `hits.most` articles pass them, all hits among those are ranked, and nothing is lost.
@@ -15,17 +15,23 @@ from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
 
-from api import cursors
-from api.article_list import FILTERS
-from api.articles import visible_articles
-from api.cursors import Cursor
-from api.listings import Page
+from api.http import cursors
+from api.http.cursors import Cursor
+from api.queries.compiled import (
+    AnyOf,
+    F,
+    Slot,
+    StatementTable,
+    id_list,
+)
+from api.resources.article_filters import FILTERS
+from api.resources.articles import visible_articles
+from api.resources.listing import Page
 from api.search import hits
 from api.search.hits import Hit
 from api.search.query import SearchQuery, understand
-from api.sites import Site
-from api.statements import AnyOf, F, Slot, StatementTable, id_list
-from api.visibility import in_site
+from api.visibility.rules import in_site
+from api.visibility.sites import Site
 from pages.models import PublishedArticle
 
 SEARCH_FILTERS = {

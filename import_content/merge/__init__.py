@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .blocks import merge_blocks, note_text, same_block, with_base_ids
-from .text import merge_line, merge_rich, same_rich
-from .values import Action, Article, Decision, Log, Merge, Path, RawBlock
+from import_content.merge.blocks import (
+    merge_blocks,
+    note_text,
+    same_block,
+    with_base_ids,
+)
+from import_content.merge.text import merge_line, merge_rich, same_rich
+from import_content.merge.values import (
+    Action,
+    Article,
+    Decision,
+    Log,
+    Merge,
+    Path,
+    RawBlock,
+)
 
 __all__ = ["Action", "Article", "Decision", "Merge", "Path", "RawBlock", "continued", "merge", "same_article"]
 

@@ -10,10 +10,20 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from .align import align, shared, words_of
-from .sequence import Rules, merge_sequence
-from .text import Note, canonical, merge_line, merge_rich
-from .values import Action, Log, Path, RawBlock
+from import_content.merge.align import align, shared, words_of
+from import_content.merge.sequence import Rules, merge_sequence
+from import_content.merge.text import (
+    Note,
+    canonical,
+    merge_line,
+    merge_rich,
+)
+from import_content.merge.values import (
+    Action,
+    Log,
+    Path,
+    RawBlock,
+)
 
 
 class Kind(Enum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .blocks import Kind, kind_of, same_block
-from .text import replace_rich
-from .values import Article, Path, RawBlock
+from import_content.merge.blocks import Kind, kind_of, same_block
+from import_content.merge.text import replace_rich
+from import_content.merge.values import Article, Path, RawBlock
 
 
 def replaced(article: Article, path: Path, old: Any, new: Any) -> Article | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .values import Action
+from import_content.merge.values import Action
 
 T = TypeVar("T")
 

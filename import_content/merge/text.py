@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .align import align, shared, words_of
-from .sequence import Rules, merge_sequence
-from .tokens import Token, is_balanced, merge_tokens, tokenise, untokenise
-from .values import Action
+from import_content.merge.align import align, shared, words_of
+from import_content.merge.sequence import Rules, merge_sequence
+from import_content.merge.tokens import (
+    Token,
+    is_balanced,
+    merge_tokens,
+    tokenise,
+    untokenise,
+)
+from import_content.merge.values import Action
 
 Note = Callable[[Action, str | None, str | None, str | None, str | None], None]
 """Called with action, base, ours, theirs and result of a piece of text."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-    from import_content.content import ArticleContent
+    from import_content.article_content import ArticleContent
     from import_content.writer.bulk.articles import Prepared
     from pages.models import ArticleIndexPage
 
@@ -49,7 +49,7 @@ class Made:
     body: str
     """Raw stream data as stored: JSON, schools bound to their ids."""
     canonical_body: str
-    """The same data with sorted keys (see `import_content.state.fingerprint_of_text`)."""
+    """The same data with sorted keys (see `import_content.planning.page_state.fingerprint_of_text`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Change:
     draft: ArticleContent | None
     """What becomes the latest draft and stays one.  None: there is no draft beside the live version."""
     action: str = "import_content.update"
-    """The log entry's action (see `import_content.audit`)."""
+    """The log entry's action (see `import_content.log_actions`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,26 @@ from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
-from import_content import audit
-from import_content.content import ArticleContent, RawBlock, bind_schools, listed
-from import_content.writer import Change, Created, Made, NewArticle, Written
-from import_content.writer.schools import Schools, bind_names, find_or_make, publish_untouched
+from import_content import log_actions as audit
+from import_content.article_content import (
+    ArticleContent,
+    RawBlock,
+    bind_schools,
+    listed,
+)
+from import_content.writer import (
+    Change,
+    Created,
+    Made,
+    NewArticle,
+    Written,
+)
+from import_content.writer.schools import (
+    Schools,
+    bind_names,
+    find_or_make,
+    publish_untouched,
+)
 from import_content.writer.slugs import unique_slugs
 from pages.blocks import BODY
 from pages.models import ArticleIndexPage, ArticlePage

@@ -13,8 +13,8 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
-from api.gone import remember
 from api.models import GonePath
+from api.paths.withdrawn import remember
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.api.factories import make_article, make_index, make_site, restrict
 

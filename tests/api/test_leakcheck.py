@@ -17,18 +17,27 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from api import cursors, old_paths, visibility
-from api.cursors import Cursor
+from api.http import cursors
+from api.http.cursors import Cursor
+from api.http.view import ContentView
 from api.leakcheck import audit as audits
-from api.leakcheck.audit import KINDS, Leak, Result, audit, set_stage, walk
+from api.leakcheck.audit import (
+    KINDS,
+    Leak,
+    Result,
+    audit,
+    set_stage,
+    walk,
+)
 from api.leakcheck.hidden import SECOND_LANGUAGE
 from api.leakcheck.isolation import isolated
 from api.leakcheck.probes import Probe, probes, routes
 from api.leakcheck.subjects import Stage
 from api.leakcheck.visitor import Record
 from api.leakcheck.words import Words
-from api.statements import CountStatement, Statement, StatementTable
-from api.views.base import ContentView
+from api.paths import redirects as old_paths
+from api.queries.compiled import CountStatement, Statement, StatementTable
+from api.visibility import rules as visibility
 from pages.models import ArticlePage
 from pages.publication import publish
 

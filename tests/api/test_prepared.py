@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import DataError, ProgrammingError, close_old_connections, connection, transaction
 
-from api.articles import WIDE, readable_articles
-from api.execution import run
-from api.prepared import MOST
-from api.sites import current_sites
-from api.statements import Statement
+from api.queries.compiled import Statement
+from api.queries.execution import run
+from api.queries.postgresql import MOST
+from api.resources.articles import WIDE, readable_articles
+from api.visibility.sites import current_sites
 from tests.api.factories import make_article
 
 pytestmark = [

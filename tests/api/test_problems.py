@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.views.articles import ArticleList
+from api.endpoints.articles import ArticleList
 from tests.api.factories import make_article
 
 pytestmark = pytest.mark.django_db

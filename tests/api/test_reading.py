@@ -11,7 +11,7 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
-from api import answers
+from api.http import responses as answers
 from pages.renditions import make_renditions
 from tests.api.blocks import call_to_action, listing, section
 from tests.api.factories import home, make_article, make_image, make_index, make_school, restrict

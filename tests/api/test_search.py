@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from api.cursors import SIGNATURE_BYTES
+from api.http.cursors import SIGNATURE_BYTES
 from api.search import hits
 from api.search.query import understand
 from pages.models import ArticlePage, PublishedText

@@ -10,7 +10,14 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.search.excerpts import LENGTH, START, STOP, excerpt, highlighted, read
+from api.search.excerpts import (
+    LENGTH,
+    START,
+    STOP,
+    excerpt,
+    highlighted,
+    read,
+)
 from api.search.query import MAX_WORDS, understand
 from pages.search.words import clean, fold
 from tests.api.factories import make_article

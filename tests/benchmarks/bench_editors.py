@@ -111,7 +111,7 @@ def import_alone(folder: Path, workers: int) -> None:
         waited += seconds
         rest(seconds)
 
-    from import_content import pacing
+    from import_content.database import pacing
 
     pacing.Clock.__init__.__defaults__ = (time.monotonic, sleep)
     start = time.monotonic()

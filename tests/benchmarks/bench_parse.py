@@ -19,8 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from import_content.parsing import parse
-from import_content.readers import discover, read
-from import_content.source import Source, SourceFile
+from import_content.sources import discover, read
+from import_content.sources.source import Source, SourceFile
 
 SIZES = tuple(2**power * 1024 for power in range(5, 11))
 SHORTEST = 0.02

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 
-from import_content.content import content_of
+from import_content.article_content import content_of
 from import_content.parsing import parse
-from import_content.source import Source
+from import_content.sources.source import Source
 from import_content.writer import NewArticle
 from tests.benchmarks import generated
 

@@ -37,20 +37,20 @@ POINTS = [
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_search_entries"),
     ("import_content.writer.bulk.writer", "add_children"),
     ("pages.publication", "store"),
-    ("import_content.ledger.Ledger", "start"),
-    ("import_content.ledger.Ledger", "created"),
-    ("import_content.ledger.Ledger", "commit_counts"),
-    ("import_content.ledger.Ledger", "finish"),
-    ("import_content.applying.Applier", "_commit"),
+    ("import_content.applying.ledger.Ledger", "start"),
+    ("import_content.applying.ledger.Ledger", "created"),
+    ("import_content.applying.ledger.Ledger", "commit_counts"),
+    ("import_content.applying.ledger.Ledger", "finish"),
+    ("import_content.applying.applier.Applier", "_commit"),
 ]
 """Owner and name of functions after whose nth call a process dies."""
 POINTS_ENQUEUED = [
-    ("import_content.queueing", "send"),
-    ("import_content.queueing.Enqueue", "_close"),
-    ("import_content.sharing", "_begin"),
-    ("import_content.sharing", "_import"),
-    ("import_content.sharing", "finish_if_complete"),
-    ("import_content.sharing.SharedLedger", "commit_counts"),
+    ("import_content.workers.enqueue", "send"),
+    ("import_content.workers.enqueue.Enqueue", "_close"),
+    ("import_content.workers.run_batch", "_begin"),
+    ("import_content.workers.run_batch", "_import"),
+    ("import_content.workers.run_batch", "finish_if_complete"),
+    ("import_content.workers.run_batch.SharedLedger", "commit_counts"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_pages"),
 ]
 ALONE = "in one process"
@@ -193,7 +193,7 @@ class Trial:
     def _import(self) -> None:
         from django.core.management import call_command
 
-        from import_content import queueing
+        from import_content.workers import enqueue as queueing
 
         queueing.SOURCES = SOURCES_IN_A_BATCH
         with contextlib.redirect_stderr(io.StringIO()):

@@ -27,10 +27,10 @@ POINTS = [
     ("import_content.writer.search_entries.SearchEntries", "replace"),
     ("import_content.writer.bulk.updates", "replace_references"),
     ("pages.publication", "store"),
-    ("import_content.ledger.Ledger", "changed"),
-    ("import_content.ledger.Ledger", "commit_counts"),
-    ("import_content.ledger.Ledger", "finish"),
-    ("import_content.applying.Applier", "_commit"),
+    ("import_content.applying.ledger.Ledger", "changed"),
+    ("import_content.applying.ledger.Ledger", "commit_counts"),
+    ("import_content.applying.ledger.Ledger", "finish"),
+    ("import_content.applying.applier.Applier", "_commit"),
 ]
 """Owner and name of functions after whose nth call a process dies."""
 

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from modelsearch.conf import get_app_config
 from wagtail.models import Page, Revision
 
-from import_content.checking import check_run
+from import_content.applying.consistency import check_run
 from import_content.models import ImportRun, RunState, SourceRecord
 from pages.models import ArticlePage, PublishedArticle
 

@@ -15,9 +15,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from import_content import service
-from import_content.content import listed
-from import_content.models import WROTE, ImportItem, ImportRun, Outcome, RunKind, SourceRecord
-from import_content.state import load_states
+from import_content.article_content import listed
+from import_content.models import (
+    WROTE,
+    ImportItem,
+    ImportRun,
+    Outcome,
+    RunKind,
+    SourceRecord,
+)
+from import_content.planning.page_state import load_states
 from pages import publication
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.factories import make_index

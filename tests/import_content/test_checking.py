@@ -9,7 +9,7 @@ import pytest
 from modelsearch.conf import get_app_config
 from wagtail.models import Page, PageLogEntry, Revision
 
-from import_content.checking import check_run
+from import_content.applying.consistency import check_run
 from import_content.models import ImportRun
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle
 from tests.factories import make_index

@@ -108,7 +108,7 @@ def test_the_ledger_says_where_every_block_came_from(tmp_path: Path) -> None:
 
 
 def test_what_the_ledger_holds_as_the_page_s_state_is_what_the_page_has(tmp_path: Path) -> None:
-    from import_content.state import load_states
+    from import_content.planning.page_state import load_states
 
     articles(tmp_path, 2)
     run(tmp_path, publish=True)

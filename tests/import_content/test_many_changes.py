@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from import_content import service
 from import_content.models import ImportItem, Outcome, SourceRecord
 from import_content.options import ImportOptions
-from import_content.plan import Planned
+from import_content.planning.plan import Planned
 from import_content.writer import Writer
 from import_content.writer.bulk import BulkWriter
 from import_content.writer.ordinary import OrdinaryWriter
@@ -51,7 +51,7 @@ def page_of(path: Path) -> ArticlePage:
 def queries_of_a_change(folder: Path, index: ArticleIndexPage, number: int) -> list[str]:
     """Of writing `number` updates; planning them not counted."""
     decisions, options = plan_of_changes(folder, index, number)
-    with mock.patch("import_content.pacing.FIRST", number), CaptureQueriesContext(connection) as captured:
+    with mock.patch("import_content.database.pacing.FIRST", number), CaptureQueriesContext(connection) as captured:
         done = service.apply(decisions, options, writer=BulkWriter())
         assert {result.outcome for result in done} == {Outcome.UPDATED}
     return [query["sql"] for query in captured.captured_queries]

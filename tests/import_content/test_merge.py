@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from import_content.merge import Action, Article, Merge, continued, merge, same_article
+from import_content.merge import (
+    Action,
+    Article,
+    Merge,
+    continued,
+    merge,
+    same_article,
+)
 from import_content.merge.resolve import replaced
 from import_content.merge.text import canonical, merge_line, merge_rich
 from import_content.merge.tokens import is_balanced, tokenise

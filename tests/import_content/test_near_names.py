@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from import_content.near_names import NearNames
+from import_content.schools.similar_names import NearNames
 from pages.models import School
 from tests.factories import make_index, make_school
 from tests.import_content.sources import run, write

@@ -13,8 +13,8 @@ import pytest
 from django.core.management import CommandError
 from django.db import OperationalError, connection
 
-from import_content import outages
-from import_content.stopping import stop_on_signal
+from import_content.cli.signals import stop_on_signal
+from import_content.database import retry as outages
 from pages.models import ArticlePage
 from tests.factories import make_index
 from tests.import_content.sources import articles, run
@@ -142,7 +142,7 @@ def test_the_first_signal_asks_and_the_second_interrupts() -> None:
 
 @pytest.mark.django_db
 def test_after_ctrl_c_the_same_command_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from import_content import pacing
+    from import_content.database import pacing
     from import_content.writer.bulk.writer import BulkWriter
 
     make_index()

@@ -13,8 +13,7 @@ import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from import_content.neighbours import SqliteNeighbours, Turn, neighbours_of
-from import_content.pacing import (
+from import_content.database.pacing import (
     FIRST,
     GAP,
     LARGEST,
@@ -26,6 +25,7 @@ from import_content.pacing import (
     Clock,
     Pace,
 )
+from import_content.database.sqlite_turns import SqliteNeighbours, Turn, neighbours_of
 
 
 @dataclass
@@ -240,7 +240,7 @@ def test_a_lock_that_another_connection_holds_is_seen_and_left_alone(database: A
 
 
 def test_importers_of_one_database_take_turns_and_leave_a_note(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from import_content import neighbours as module
+    from import_content.database import sqlite_turns as module
 
     monkeypatch.setattr(module, "PATIENCE", 0.05)
     one, two = SqliteNeighbours(database), SqliteNeighbours(database)

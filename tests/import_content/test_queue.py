@@ -12,15 +12,29 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from import_content import queueing, sharing
-from import_content.carrying import SchoolsUntil, carry, options_json, options_of, pack, unpack
-from import_content.known import known_names
-from import_content.models import ImportBatch, ImportItem, ImportRun, RunState, SourceRecord
+from import_content.models import (
+    ImportBatch,
+    ImportItem,
+    ImportRun,
+    RunState,
+    SourceRecord,
+)
 from import_content.options import ImportOptions
-from import_content.profile import Profile
-from import_content.readers import discover
-from import_content.sharing import carry_out
-from import_content.source import SourceFile
+from import_content.planning.lookups import known_names
+from import_content.sources import discover
+from import_content.sources.profiles import Profile
+from import_content.sources.source import SourceFile
+from import_content.workers import enqueue as queueing
+from import_content.workers import run_batch as sharing
+from import_content.workers.batch_payload import (
+    SchoolsUntil,
+    carry,
+    options_json,
+    options_of,
+    pack,
+    unpack,
+)
+from import_content.workers.run_batch import carry_out
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.factories import make_index, make_school
 from tests.import_content.sources import ARTICLE, articles, hand_out, imported, rows, run, write

@@ -18,10 +18,16 @@ from django.db import transaction
 from django.test import override_settings
 from wagtail.models import ReferenceIndex
 
-from import_content import progress
-from import_content.models import ImportBatch, ImportItem, ImportRun, RunState, SourceRecord
-from import_content.sharing import carry_out
-from import_content.tasks import import_batch
+from import_content.models import (
+    ImportBatch,
+    ImportItem,
+    ImportRun,
+    RunState,
+    SourceRecord,
+)
+from import_content.workers import run_progress as progress
+from import_content.workers.run_batch import carry_out
+from import_content.workers.tasks import import_batch
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.conftest import service_missing
 from tests.factories import ensure_site, listing, make_article, make_index, make_school

@@ -12,7 +12,12 @@ from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.models import GroupPagePermission, PageLogEntry, Revision, Workflow
 
-from import_content.models import ImportConflict, ImportItem, ImportRun, SourceRecord
+from import_content.models import (
+    ImportConflict,
+    ImportItem,
+    ImportRun,
+    SourceRecord,
+)
 from pages.models import ArticleIndexPage, ArticlePage, School
 from tests.factories import make_index
 from tests.import_content.editing import (

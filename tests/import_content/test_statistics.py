@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from wagtail.models import Page
 
-from import_content import statistics
-from import_content.statistics import Statistics, refresh_statistics
+from import_content.database import planner_statistics as statistics
+from import_content.database.planner_statistics import Statistics, refresh_statistics
 from pages.models import ArticleIndexPage
 from tests.factories import make_article
 from tests.writer.tree import new_site

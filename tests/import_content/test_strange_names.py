@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from import_content import progress
+from import_content.cli.reporting import one_line
 from import_content.models import ImportRun, RunState, SourceRecord
-from import_content.reporting import one_line
+from import_content.workers import run_progress as progress
 from tests.factories import make_index
 from tests.import_content.sources import run, write
 

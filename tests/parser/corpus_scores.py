@@ -24,10 +24,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from import_content.document import Document, List, SchoolListing, Table  # noqa: E402 - needs the path
-from import_content.errors import SourceError  # noqa: E402
 from import_content.parsing import parse, to_json  # noqa: E402
-from import_content.readers import discover, read  # noqa: E402
+from import_content.parsing.document import Document, List, SchoolListing, Table  # noqa: E402
+from import_content.sources import discover, read  # noqa: E402
+from import_content.sources.errors import SourceError  # noqa: E402
 
 DEFAULT_CORPUS = ROOT.parent / "shared" / "corpus"
 COMMON = {

@@ -22,7 +22,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from import_content.document import Document, Heading, List, SchoolListing, Table
+from import_content.parsing.document import (
+    Document,
+    Heading,
+    List,
+    SchoolListing,
+    Table,
+)
 
 HERE = Path(__file__).parent
 

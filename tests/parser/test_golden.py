@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from import_content.structure.recover import recover
+from import_content.parsing.structure.recover import recover
 from tests.parser.golden import Golden, load, show
 
 CASES = list(load())

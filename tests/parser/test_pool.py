@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from import_content import jobs, pool
-from import_content.errors import SourceErrorCode
 from import_content.parsing import Outcome, parse_many, to_json
-from import_content.readers import discover
+from import_content.parsing import parse_job as jobs
+from import_content.parsing import process_pool as pool
+from import_content.sources import discover
+from import_content.sources.errors import SourceErrorCode
 
 ARTICLE = "Article {number}\n\nIt has one paragraph, which says that this is article number {number} of many.\n"
 

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from import_content.errors import SourceError
 from import_content.parsing import parse, parse_many, to_json
-from import_content.profile import PROFILE_NAME, Profile, find_profile, load_profile
-from import_content.profile_template import suggest_profile
-from import_content.readers import discover
-from import_content.source import Source
+from import_content.parsing.profile_template import suggest_profile
+from import_content.sources import discover
+from import_content.sources.errors import SourceError
+from import_content.sources.profiles import (
+    PROFILE_NAME,
+    Profile,
+    find_profile,
+    load_profile,
+)
+from import_content.sources.source import Source
 
 TEXT = """The Title
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from import_content.errors import SourceError, SourceErrorCode
-from import_content.readers import discover, read
-from import_content.source import SourceFile
+from import_content.sources import discover, read
+from import_content.sources.errors import SourceError, SourceErrorCode
+from import_content.sources.source import SourceFile
 
 TEXT = "Título con ñ\n\nUn párrafo “entre comillas” – y nada más.\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from import_content.content import ArticleContent, content_of
+from import_content.article_content import ArticleContent, content_of
 from import_content.parsing import parse
 from import_content.writer import NewArticle
 from tests.benchmarks.contents import source

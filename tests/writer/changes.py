@@ -12,9 +12,9 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection
 
-from import_content import audit
-from import_content.content import ArticleContent
-from import_content.state import article_of
+from import_content import log_actions as audit
+from import_content.article_content import ArticleContent
+from import_content.planning.page_state import article_of
 from import_content.writer import Change, NewArticle
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticlePage

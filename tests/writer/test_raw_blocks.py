@@ -11,7 +11,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import ReferenceIndex
 from wagtail.rich_text import get_text_for_indexing
 
-from import_content.content import ArticleContent, bind_schools
+from import_content.article_content import ArticleContent, bind_schools
 from import_content.writer.bulk import raw_blocks
 from import_content.writer.schools import bind_names
 from pages.blocks import BODY

@@ -7,7 +7,12 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from import_content.writer.text_vectors import MAX_CHUNK, MAX_POSITION, MAX_POSITIONS, Vectors
+from import_content.writer.text_vectors import (
+    MAX_CHUNK,
+    MAX_POSITION,
+    MAX_POSITIONS,
+    Vectors,
+)
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="POSTGRESQL ONLY: SQLite has no text vectors"),

@@ -12,16 +12,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
-from import_content import progress, queueing, service
-from import_content.arguments import positive, share, size
-from import_content.diff import readable
-from import_content.errors import SourceError
-from import_content.models import Outcome, RunState
-from import_content.planfile import PATHS
-from import_content.profile import load_profile
-from import_content.progress import count_of
-from import_content.readers import DEFAULT_MAX_BYTES, discover
-from import_content.reporting import (
+from import_content import service
+from import_content.cli.argument_types import positive, share, size
+from import_content.cli.reporting import (
     EXIT_CODES_HELP,
     ExitCode,
     JsonLines,
@@ -32,6 +25,10 @@ from import_content.reporting import (
     result_json,
     result_line,
 )
+from import_content.cli.signals import stop_on_signal
+from import_content.models import Outcome, RunState
+from import_content.planning.diff import readable
+from import_content.planning.plan_file import PATHS
 from import_content.service import (
     ImportOptions,
     Planned,
@@ -41,7 +38,12 @@ from import_content.service import (
     SavedPlan,
     UsageError,
 )
-from import_content.stopping import stop_on_signal
+from import_content.sources import DEFAULT_MAX_BYTES, discover
+from import_content.sources.errors import SourceError
+from import_content.sources.profiles import load_profile
+from import_content.workers import enqueue as queueing
+from import_content.workers import run_progress as progress
+from import_content.workers.run_progress import count_of
 
 UNCHANGED_SHOWN = 20
 """More lines about sources that have not changed are printed with ``-v 2`` only."""

@@ -10,12 +10,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
-from import_content import progress, queueing, service
-from import_content.diff import both_sides
-from import_content.models import ImportConflict, ImportRun, Outcome, Resolution, RunKind, RunState
-from import_content.progress import count_of
-from import_content.reporting import ExitCode, one_line
+from import_content import service
+from import_content.cli.reporting import ExitCode, one_line
+from import_content.models import (
+    ImportConflict,
+    ImportRun,
+    Outcome,
+    Resolution,
+    RunKind,
+    RunState,
+)
+from import_content.planning.diff import both_sides
 from import_content.service import RunStoppedError, UsageError
+from import_content.workers import enqueue as queueing
+from import_content.workers import run_progress as progress
+from import_content.workers.run_progress import count_of
 
 SHOWN = 20
 

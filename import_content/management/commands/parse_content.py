@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from import_content.arguments import positive
-from import_content.errors import SourceError
-from import_content.parse_report import ExitCode, print_outcomes
+from import_content.cli.argument_types import positive
+from import_content.cli.parse_report import ExitCode, print_outcomes
 from import_content.parsing import parse_many
-from import_content.profile import load_profile
-from import_content.profile_template import suggest_profile
-from import_content.readers import DEFAULT_MAX_BYTES, discover
+from import_content.parsing.profile_template import suggest_profile
+from import_content.sources import DEFAULT_MAX_BYTES, discover
+from import_content.sources.errors import SourceError
+from import_content.sources.profiles import load_profile
 
 
 class Command(BaseCommand):

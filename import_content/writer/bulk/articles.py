@@ -11,7 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from wagtail.models import ReferenceIndex
 
-from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools, listed
+from import_content.article_content import (
+    MAX_LINE,
+    ArticleContent,
+    RawBlock,
+    bind_schools,
+    listed,
+)
 from import_content.writer.bulk import raw_blocks
 from import_content.writer.bulk.holes import Holed
 from pages.blocks import BODY

@@ -23,16 +23,31 @@ from wagtail.blocks import StreamValue
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, Revision
 
-from import_content.content import MAX_LINE, ArticleContent, RawBlock, bind_schools
+from import_content.article_content import (
+    MAX_LINE,
+    ArticleContent,
+    RawBlock,
+    bind_schools,
+)
 from import_content.writer import Change, Written
 from import_content.writer.bulk import raw_blocks
-from import_content.writer.bulk.articles import Bound, Prepared, Reference, prepare
+from import_content.writer.bulk.articles import (
+    Bound,
+    Prepared,
+    Reference,
+    prepare,
+)
 from import_content.writer.bulk.found import Found, find
 from import_content.writer.bulk.kinds import article_kind, page_kind
 from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.referring import present, replace_references
 from import_content.writer.ordinary import OrdinaryWriter
-from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
+from import_content.writer.search_entries import (
+    Entry,
+    SearchedFields,
+    SearchEntries,
+    index_elsewhere,
+)
 from pages import publication, tables
 from pages.anchors import assign_anchors
 from pages.blocks import BODY

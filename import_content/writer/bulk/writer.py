@@ -16,8 +16,14 @@ from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
-from import_content import audit
-from import_content.writer import Change, Created, Made, NewArticle, Written
+from import_content import log_actions as audit
+from import_content.writer import (
+    Change,
+    Created,
+    Made,
+    NewArticle,
+    Written,
+)
 from import_content.writer.bulk.articles import Bound, Prepared, prepare
 from import_content.writer.bulk.listed import find_or_make_listed
 from import_content.writer.bulk.places import add_children, lock_place, new_paths
@@ -25,7 +31,12 @@ from import_content.writer.bulk.referring import present
 from import_content.writer.bulk.revisions import JsonTemplate
 from import_content.writer.bulk.updates import Updates
 from import_content.writer.schools import Schools
-from import_content.writer.search_entries import Entry, SearchedFields, SearchEntries, index_elsewhere
+from import_content.writer.search_entries import (
+    Entry,
+    SearchedFields,
+    SearchEntries,
+    index_elsewhere,
+)
 from import_content.writer.slugs import unique_slugs
 from pages import publication
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School

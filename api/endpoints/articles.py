@@ -1,0 +1,244 @@
+"""Articles: list, one by id, one by path, one section, one as Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, QuerySet
+
+from api.endpoints.lists import list_text, page_links
+from api.http import parameters
+from api.http.problems import not_found
+from api.http.responses import JSON, Answer
+from api.http.view import SITE, ContentView, Query
+from api.openapi.references import ref
+from api.queries.compiled import Slot, StatementTable, moment
+from api.resources.article_filters import ARTICLES
+from api.resources.articles import (
+    BODIES,
+    BODY,
+    FIELDS,
+    HEAD,
+    INTRODUCTION,
+    SITES,
+    UPDATED,
+    VERSION,
+    WIDE,
+    Articles,
+    Form,
+    readable_articles,
+)
+from api.resources.includes import NAMES
+from api.visibility.sites import Site, slug_of
+from pages import markdown
+from pages.blocks import body_markdown
+
+MARKDOWN = "text/markdown"
+LOCALE = parameters.text("locale", "The language, where a path exists in several.", high=100)
+PATH = parameters.text(
+    "path", "The path of the page on its site, such as `/guides/nursing/`.", high=2000, required=True
+)
+INCLUDE = parameters.choices("include", "Related objects to add in full to each article.", NAMES)
+FIELDS_PARAMETER = parameters.choices(
+    "fields", "Only these fields of each article; `id` and `type` come always.", FIELDS
+)
+
+
+def body_parameter(default: str) -> parameters.Parameter:
+    return parameters.choice(
+        "body",
+        "The body as typed blocks with HTML (`body`), as one string (`body_markdown`, `body_text`), or not at all.",
+        BODIES,
+        default,
+    )
+
+
+LIST_FORM = (body_parameter("none"), FIELDS_PARAMETER, INCLUDE)
+DETAIL_FORM = (body_parameter("html"), FIELDS_PARAMETER, INCLUDE)
+
+
+def form_of(query: Query) -> Form:
+    return Form(query["body"], query["fields"], query["include"] or ())
+
+
+def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return readable_articles(shape).filter(page_id=Slot("pk", BigIntegerField())).values_list(*columns)
+
+
+def _at_path(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
+    at = {"page__slug": Slot("slug", CharField()), "page__url_path": Slot("url_path", CharField())}
+    return readable_articles(shape).filter(**at).values_list(*columns)
+
+
+BY_ID = StatementTable(_one)
+BY_PATH = StatementTable(_at_path)
+
+
+def article_answer(query: Query, table: StatementTable, slots: Callable[[Site], Mapping[str, Any]]) -> Answer:
+    """One article, its texts read from the database only where the client does not have them.
+
+    `slots` says which one; it depends on the site where a path is asked for.
+    """
+    site, form = query.likely_site, form_of(query)
+    columns = VERSION if query.conditional else form.columns
+    bound = {**site.slots, **slots(site)}
+    rows = table(site.shape, columns).rows(bound)
+    query.confirm([row[SITES] for row in rows])
+    if not rows:
+        raise not_found()
+    articles = Articles.load(site, rows, form)
+
+    def render() -> str:
+        full = rows if columns == form.columns else table(site.shape, form.columns).rows(bound)
+        if not full:
+            raise not_found()
+        return articles.text(full[0])
+
+    return Answer(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+
+
+def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
+    """`fixed`: filters that the route sets."""
+    site, form = query.likely_site, form_of(query)
+    columns = VERSION if query.conditional else form.columns
+    values = {**query.values, **fixed}
+    page = ARTICLES.read(values, site=site, identity=identity, columns=columns)
+    query.confirm([row[SITES] for row in page.rows[:1]])
+    articles = Articles.load(site, page.rows, form)
+
+    def render() -> str:
+        full: Sequence[Any] = page.rows
+        if columns != form.columns:
+            full = ARTICLES.read(values, site=site, identity=identity, columns=form.columns).rows
+        return list_text([articles.text(row) for row in full], page)
+
+    return Answer(
+        render,
+        f"{articles.versions()}\0{page.text()}",
+        links=page_links(query, page),
+        tags=lambda: ["articles", *articles.tags()],
+    )
+
+
+class ArticleList(ContentView):
+    parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
+    operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        return article_list(query, "articles", {})
+
+
+class ArticleDetail(ContentView):
+    parameters = (SITE, *DETAIL_FORM)
+    media_types = (JSON, MARKDOWN)
+    operation = {
+        "operationId": "readArticle",
+        "summary": "One article, by its id",
+        "tags": ["articles"],
+        "answer": ref("Article"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        if query.media_type == MARKDOWN:
+            answer = markdown_answer(query, path["id"])
+        else:
+            answer = article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
+        answer.vary = "Accept"
+        return answer
+
+
+class ArticleMarkdown(ContentView):
+    parameters = (SITE,)
+    media_types = (MARKDOWN,)
+    operation = {
+        "operationId": "readArticleAsMarkdown",
+        "summary": "One article as Markdown",
+        "tags": ["articles"],
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        return markdown_answer(query, path["id"])
+
+
+def markdown_answer(query: Query, pk: int) -> Answer:
+    site = query.site
+    rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)
+    if not rows:
+        raise not_found()
+    articles = Articles.load(site, rows, Form())
+
+    def render() -> str:
+        fill = articles.relations
+        title = json.loads(fill.fill(rows[0][HEAD]))["title"]
+        introduction = markdown.from_html(json.loads(fill.fill(rows[0][INTRODUCTION])))
+        body = body_markdown(json.loads(fill.fill_body(rows[0][BODY])))
+        return "\n\n".join(filter(None, (f"# {markdown.escape(title)}", introduction, body))) + "\n"
+
+    return Answer(
+        render,
+        articles.versions(),
+        media_type=f"{MARKDOWN}; charset=utf-8",
+        last_modified=moment(rows[0][UPDATED]),
+        tags=articles.tags,
+    )
+
+
+class ArticleSection(ContentView):
+    parameters = (SITE,)
+    operation = {
+        "operationId": "readSection",
+        "summary": "One section of an article, by its anchor",
+        "description": "The section's block and all that follow it, up to the next section of its level or above.",
+        "tags": ["articles"],
+        "answer": ref("SectionOfArticle"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        site = query.site
+        rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])
+        if not rows:
+            raise not_found()
+        articles = Articles.load(site, rows, Form())
+        blocks = section_of(json.loads(articles.relations.fill_body(rows[0][BODY])), path["anchor"])
+        text = json.dumps({"article": path["id"], "anchor": path["anchor"], "blocks": blocks}, ensure_ascii=False)
+        return Answer(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+
+
+def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]]:
+    """Raises `Problem` (``not-found``)."""
+    starts = [number for number, block in enumerate(blocks) if block["type"] == "section" and block["anchor"] == anchor]
+    if not starts:
+        raise not_found("The article has no section with this anchor.")
+    start = starts[0]
+    level = blocks[start]["level"]
+    following = (
+        number
+        for number, block in enumerate(blocks[start + 1 :], start=start + 1)
+        if block["type"] == "section" and block["level"] <= level
+    )
+    return blocks[start : next(following, len(blocks))]
+
+
+class ArticleByPath(ContentView):
+    parameters = (SITE, PATH, LOCALE, *DETAIL_FORM)
+    operation = {
+        "operationId": "readArticleByPath",
+        "summary": "One article, by its path",
+        "tags": ["articles"],
+        "answer": ref("Article"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        def slots(site: Site) -> Mapping[str, Any]:
+            url_path = article_url_path(site, query["path"], query["locale"])
+            return {"url_path": url_path, "slug": slug_of(url_path)}
+
+        return article_answer(query, BY_PATH, slots)
+
+
+def article_url_path(site: Site, path: str, locale: str | None) -> str:
+    """Where the article stands in the tree; ``""``, which is no page's, where the site has no such path."""
+    fitting = site.tree_paths_of(path) if path.startswith("/") else []
+    return next((url_path for code, url_path in fitting if locale in {None, code}), "")

@@ -1,0 +1,49 @@
+"""``/llms.txt``: what there is to read here, for language models (https://llmstxt.org)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from api.endpoints.articles import MARKDOWN
+from api.http.responses import Answer
+from api.http.view import SITE, ContentView, Query
+from api.resources.article_filters import ARTICLES
+from api.resources.articles import (
+    HEAD,
+    NARROW,
+    PK,
+    Articles,
+    Form,
+)
+from api.visibility.sites import absolute
+from pages import markdown, references
+
+MOST = 200
+
+
+class Llms(ContentView):
+    parameters = (SITE,)
+    media_types = ("text/plain", MARKDOWN)
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        site = query.site
+        page = ARTICLES.read({"limit": MOST, "order": "-published_at"}, site=site, identity="llms", columns=NARROW)
+        articles = Articles.load(site, page.rows, Form(body="none"))
+        lines = [
+            f"# {markdown.escape(site.name or site.hostname)}",
+            f"The newest articles as Markdown. Everything else: {absolute(reverse('api:openapi'))}",
+            "## Articles",
+            "\n".join(_line(row) for row in page.rows),
+        ]
+        text = "\n\n".join(filter(None, lines)) + "\n"
+        return Answer(lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags)
+
+
+def _line(row: Any) -> str:
+    """``- [title](address of the Markdown): description``."""
+    head = references.load(row[HEAD])
+    url = absolute(reverse("api:article-markdown", args=[row[PK]]))
+    about = markdown.escape(head["seo"]["description"])
+    return f"- [{markdown.escape(head['title'])}]({url})" + (f": {about}" if about else "")

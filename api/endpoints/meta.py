@@ -1,0 +1,81 @@
+"""The API about itself: index, OpenAPI document, its documentation, kinds of problems."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from api.http.problems import KINDS, not_found
+from api.http.responses import Answer
+from api.http.view import ContentView, Query
+from api.openapi.document import document_text
+from api.openapi.references import ref
+
+OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi+json"
+
+
+class Index(ContentView):
+    operation = {
+        "operationId": "readIndex",
+        "summary": "Where everything is",
+        "tags": ["api"],
+        "answer": ref("Index"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        links = {name: reverse(f"api:{route}") for name, route in INDEX.items()}
+        return Answer(lambda: json.dumps({"title": "Content API", "links": links}))
+
+
+INDEX = {
+    "articles": "articles",
+    "article_by_path": "article-by-path",
+    "schools": "schools",
+    "search": "search",
+    "topics": "topics",
+    "images": "images",
+    "indexes": "indexes",
+    "navigation": "navigation",
+    "sitemap": "sitemap",
+    "redirects": "redirects",
+    "by_path": "by-path",
+    "openapi": "openapi",
+    "documentation": "docs",
+}
+"""What the index shows: name and route."""
+
+
+class OpenApi(ContentView):
+    media_types = ("application/json", OPENAPI_MEDIA_TYPE)
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        return Answer(document_text, media_type=query.media_type, vary="Accept")
+
+
+class ProblemKind(ContentView):
+    operation = {
+        "operationId": "readProblemKind",
+        "summary": "What a kind of problem means",
+        "tags": ["api"],
+        "answer": ref("ProblemKind"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        kind = KINDS.get(path["code"])
+        if kind is None:
+            raise not_found()
+        about = {"code": kind.code, "status": kind.status, "title": kind.title, "detail": kind.about}
+        return Answer(lambda: json.dumps(about, ensure_ascii=False))
+
+
+class Docs(ContentView):
+    """Swagger UI, from this server's own static files."""
+
+    media_types = ("text/html",)
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        page = render_to_string("api/docs.html", {"openapi": reverse("api:openapi")})
+        return Answer(lambda: page, media_type="text/html; charset=utf-8")

@@ -1,0 +1,109 @@
+"""Schools: list, one by id, one by slug, and the articles that list one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
+
+from api.endpoints.articles import LIST_FORM, article_list
+from api.endpoints.lists import list_answer
+from api.http import parameters
+from api.http.problems import not_found
+from api.http.responses import Answer
+from api.http.view import SITE, ContentView, Query
+from api.openapi.references import ref
+from api.queries.compiled import (
+    AnyOf,
+    F,
+    Slot,
+    Statement,
+    id_list,
+    moment,
+)
+from api.resources.article_filters import ARTICLES
+from api.resources.listing import Filter, Listing, Order
+from api.resources.schools import (
+    COLUMNS,
+    LAST,
+    NORMALISED,
+    Schools,
+    visible_schools,
+)
+
+SCHOOLS = Listing(
+    visible_schools,
+    filters=(
+        Filter(
+            parameters.text("slug", "Has this slug, which is unique in its language.", high=255),
+            lambda: Q(slug=Slot("slug", CharField())),
+            lambda value, site: {"slug": value},
+        ),
+        Filter(
+            parameters.text("locale", "Is described in this language, such as `en`.", high=100),
+            lambda: Q(locale__language_code=Slot("locale", CharField())),
+            lambda value, site: {"locale": value},
+        ),
+        Filter(
+            parameters.ids("id__in", "Has one of these ids."),
+            lambda: Q(AnyOf(F("pk"), Slot("id__in", BigIntegerField()))),
+            lambda value, site: {"id__in": id_list(value)},
+        ),
+    ),
+    orders=(Order("name", "normalised_name", NORMALISED), Order("id", "pk", 0, int)),
+    default="name",
+)
+
+
+def _one() -> QuerySet[Any, Any]:
+    return visible_schools().filter(pk=Slot("pk", BigIntegerField())).values_list(*COLUMNS)
+
+
+BY_ID = Statement(_one)
+
+
+class SchoolList(ContentView):
+    parameters = (SITE, *SCHOOLS.parameters)
+    operation = {"operationId": "listSchools", "summary": "Schools", "tags": ["schools"], "list_of": "School"}
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
+        return list_answer(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
+
+
+class SchoolDetail(ContentView):
+    parameters = (SITE,)
+    operation = {
+        "operationId": "readSchool",
+        "summary": "One school, by its id",
+        "tags": ["schools"],
+        "answer": ref("School"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        rows = BY_ID.rows(pk=path["id"])
+        if not rows:
+            raise not_found()
+        schools = Schools.load(query.site, rows)
+        text = schools.texts()[0]
+        updated = rows[0][LAST]
+        return Answer(lambda: text, last_modified=moment(updated) if updated else None, tags=schools.tags())
+
+
+class SchoolArticles(ContentView):
+    parameters = (
+        SITE,
+        *(parameter for parameter in ARTICLES.parameters if parameter.name != "school"),
+        *LIST_FORM,
+    )
+    operation = {
+        "operationId": "listArticlesOfSchool",
+        "summary": "Articles that list a school",
+        "tags": ["schools"],
+        "list_of": "Article",
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        if not BY_ID.rows(pk=path["id"]):
+            raise not_found()
+        return article_list(query, f"schools/{path['id']}/articles", {"school": path["id"]})

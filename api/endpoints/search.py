@@ -1,0 +1,95 @@
+"""Search: articles that have some words, best first, each with an excerpt."""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+from django.db.models import BigIntegerField, QuerySet
+
+from api.endpoints.lists import list_text, page_links
+from api.http import parameters
+from api.http.responses import Answer
+from api.http.view import SITE, ContentView, Query
+from api.queries.compiled import (
+    AnyOf,
+    F,
+    Slot,
+    StatementTable,
+    id_list,
+)
+from api.resources.articles import (
+    NARROW,
+    PK,
+    Articles,
+    Form,
+    readable_articles,
+)
+from api.resources.listing import CURSOR, DEFAULT_LIMIT
+from api.search.excerpts import excerpt, highlighted, read
+from api.search.hits import MOST
+from api.search.marks import marked_texts
+from api.search.query import MAX_LENGTH, MAX_WORDS
+from api.search.results import SEARCH_FILTERS, Search
+
+MAX_RESULTS = 50
+QUERY = parameters.text(
+    "q",
+    "Words that an article must have, all of them, in any form; words in double quotes as a phrase. "
+    f"The first {MAX_WORDS} words count.",
+    high=MAX_LENGTH,
+    required=True,
+)
+LIMIT = parameters.integer("limit", "How many items at most.", high=MAX_RESULTS, default=DEFAULT_LIMIT)
+TOTAL = parameters.flag(
+    "total",
+    f"Count the hits.  Of more than {MOST} (fewer for three words or more), only the newest are ranked and counted.",
+)
+
+
+def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:
+    chosen = readable_articles(shape).filter(AnyOf(F("page_id"), Slot("ids", BigIntegerField())))
+    return chosen.values_list(*NARROW)
+
+
+ROWS = StatementTable(_rows)
+
+
+class SearchArticles(ContentView):
+    parameters = (SITE, QUERY, *(entry.parameter for entry in SEARCH_FILTERS.values()), LIMIT, CURSOR, TOTAL)
+    operation = {
+        "operationId": "searchArticles",
+        "summary": "Articles that have some words, best first",
+        "description": (
+            "Articles with all of the words in the title come first; among them, and among the others, the more "
+            "relevant.  Excerpts show where the words stand."
+        ),
+        "tags": ["articles"],
+        "list_of": "SearchResult",
+    }
+
+    def get(self, query: Query, **path: Any) -> Answer:
+        site = query.site
+        search = Search(site, query["q"], {name: query[name] for name in SEARCH_FILTERS})
+        page = search.page(limit=query["limit"], cursor=query["cursor"], total=query["total"])
+        shown = [pk for (pk,) in page.rows]
+        rows = {row[PK]: row for row in ROWS(site.shape).rows(site.slots, ids=id_list(shown))} if shown else {}
+        articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], Form(body="none"))
+
+        def render() -> str:
+            marked = marked_texts(search.query, shown)
+            items = []
+            for row in articles.rows:
+                title, text = marked.get(row[PK], ("", ""))
+                items.append(
+                    f'{{"article":{articles.text(row)},"title":{quoted(highlighted(read(title)))},'
+                    f'"excerpt":{quoted(excerpt(read(text)))}}}'
+                )
+            return list_text(items, page)
+
+        return Answer(
+            render,
+            f"{articles.versions()}\0{page.text()}",
+            links=page_links(query, page),
+            tags=lambda: ["articles", *articles.tags()],
+        )

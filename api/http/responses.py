@@ -1,0 +1,110 @@
+"""What a view answers, and how it becomes an HTTP response: validators, caching, HEAD, conditional requests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from pathlib import Path
+
+from django.http import HttpResponse
+from django.utils.http import http_date
+
+import api
+import pages
+from api.settings import cache_control
+
+JSON = "application/json"
+MAX_CACHE_TAG = 2000
+"""Characters: servers in front refuse an answer whose headers are longer than they expect, nginx than 4 KiB."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """`render` makes the text; it is not called where the client has it already, which `version` decides: anything
+    that differs whenever the text does.  Without a version the text itself is asked."""
+
+    render: Callable[[], str]
+    version: str | None = None
+    media_type: str = JSON
+    last_modified: datetime | None = None
+    links: Sequence[tuple[str, str]] = ()
+    """Relation and URL, for the Link header."""
+    tags: Sequence[str] | Callable[[], Sequence[str]] = ()
+    """Names of the objects that the answer was made of, for purging caches: ``article-3``, ``school-8``.  None has a
+    number but these."""
+    vary: str = ""
+
+
+@cache
+def _code_version() -> bytes:
+    """Differs whenever the code that renders does, so that no validator outlives a new version of it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for package in (api, pages):
+        files = sorted(Path(next(iter(package.__path__))).rglob("*.py"))
+        if not files:
+            raise RuntimeError(f"no code was found in {package.__name__}: no ETag could tell one version from another")
+        for file in files:
+            digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def etag_of(text: str) -> str:
+    digest = hashlib.blake2b(text.encode(), digest_size=16, key=_code_version())
+    return f'"{digest.hexdigest()}"'
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """RFC 9110, 13.1.2: the comparison is weak."""
+    candidates = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return "*" in candidates or etag in candidates
+
+
+def respond(answer: Answer, *, target: str, if_none_match: str | None) -> HttpResponse:
+    """`target` is the request's path and query: two representations never share an ETag."""
+    text = None
+    if answer.version is None:
+        text = answer.render()
+        etag = etag_of(f"{target}\0{answer.media_type}\0{text}")
+    else:
+        etag = etag_of(f"{target}\0{answer.media_type}\0{answer.version}")
+    if if_none_match is not None and matches(if_none_match, etag):
+        response = HttpResponse(status=304)
+        del response.headers["Content-Type"]
+    else:
+        content = (answer.render() if text is None else text).encode()
+        response = HttpResponse(content, content_type=answer.media_type)
+        response.headers["Content-Length"] = str(len(content))
+    _describe(response, answer, etag)
+    return response
+
+
+_http_date = lru_cache(maxsize=4096)(http_date)
+
+
+def _cache_tag(tags: Sequence[str]) -> str:
+    """Where there are too many objects to name, their kinds: ``schools`` for ``school-8``."""
+    text = ",".join(tags)
+    if len(text) <= MAX_CACHE_TAG:
+        return text
+    kinds = dict.fromkeys(f"{kind}s" if number else kind for kind, _, number in (tag.partition("-") for tag in tags))
+    return ",".join(kinds)
+
+
+def _describe(response: HttpResponse, answer: Answer, etag: str) -> None:
+    """RFC 9110, 15.4.5: what describes a representation is not repeated to those who have it."""
+    headers = response.headers
+    headers["ETag"] = etag
+    headers["Cache-Control"] = cache_control()
+    if answer.vary:
+        headers["Vary"] = answer.vary
+    if response.status_code == 304:
+        return
+    if answer.last_modified is not None:
+        headers["Last-Modified"] = _http_date(int(answer.last_modified.timestamp()))
+    if answer.links:
+        headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in answer.links)
+    if tags := answer.tags() if callable(answer.tags) else answer.tags:
+        headers["Cache-Tag"] = _cache_tag(tags)

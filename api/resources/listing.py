@@ -1,0 +1,221 @@
+"""Lists: filters, orders, and pages of rows found by key.
+
+A list is read by keyset: a page starts behind the sort key of the row that the cursor names, so that the last page of
+a long list costs what the first one does, and no row is shown twice because another came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateTimeField, Field, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from api.http import cursors, parameters
+from api.http.cursors import Cursor
+from api.http.parameters import Parameter
+from api.http.problems import Problem
+from api.queries.compiled import (
+    Beyond,
+    CountStatement,
+    F,
+    Row,
+    Slot,
+    Statement,
+    StatementTable,
+    moment,
+    moment_value,
+)
+from api.visibility.sites import Site
+from pages.publication import iso
+
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 20
+NOT_IN_CURSOR = {"cursor", "limit", "total", "fields", "include", "body"}
+"""Parameters that decide how much is shown of rows, not which rows there are."""
+
+CURSOR = parameters.text("cursor", "Where to go on: `page.next` or `page.previous` of the answer before.", high=1500)
+TOTAL = parameters.flag("total", "Count all items that match; costs time on long lists, so ask once.")
+
+
+FEW = 2_000
+"""Rows that are found by a filter and then sorted; where there are more, rows are read in order and filtered."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A parameter that narrows a list.  `condition` uses the slots that `bind` fills.
+
+    Where a `probe` counts only a few rows (it is given the slots), `few` is the condition instead: one that finds
+    those rows by index.  A database cannot know which of the two is better, because it plans before it has the value.
+    """
+
+    parameter: Parameter
+    condition: Callable[[], Q]
+    bind: Callable[[Any, Site], Mapping[str, Any]]
+    few: Callable[[], Q] | None = None
+    probe: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sort key: a column that is never null, behind it the id.  `column` is its place in the rows."""
+
+    name: str
+    field: str
+    column: int
+    kind: type = str
+    output_field: Field[Any, Any] = CharField()  # noqa: RUF009 -- describes, holds nothing
+
+    def key(self, row: Row) -> Any:
+        value = row[self.column]
+        return iso(moment(value)) if self.kind is not int and hasattr(value, "isoformat") else value
+
+    def slot(self, value: Any) -> Any:
+        if isinstance(self.output_field, DateTimeField):
+            parsed = parse_datetime(value)
+            if parsed is None:
+                raise Problem("invalid-cursor")
+            return moment_value(parsed)
+        return value
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Row]
+    limit: int
+    next: str | None
+    previous: str | None
+    total: int | None
+
+    def text(self) -> str:
+        """A `PageInfo`.  Cursors are made of characters that JSON leaves alone."""
+        following = f'"{self.next}"' if self.next else "null"
+        preceding = f'"{self.previous}"' if self.previous else "null"
+        total = "null" if self.total is None else self.total
+        return f'{{"limit":{self.limit},"next":{following},"previous":{preceding},"total":{total}}}'
+
+
+class Listing:
+    """One kind of list: what may be asked of it, and its statements, one per shape of question.
+
+    `base` gives the visible rows, from the shape of the site; `pk` is the field of the id, which is column 0.
+    """
+
+    def __init__(
+        self,
+        base: Callable[[tuple[int, int]], QuerySet[Any]],
+        *,
+        filters: Sequence[Filter] = (),
+        orders: Sequence[Order],
+        default: str,
+        pk: str = "pk",
+        most: int = MAX_LIMIT,
+    ) -> None:
+        limit = parameters.integer("limit", "How many items at most.", high=most, default=DEFAULT_LIMIT)
+        self.base = base
+        self.pk = pk
+        self.filters = {entry.parameter.name: entry for entry in filters}
+        self.orders = {order.name: order for order in orders}
+        names = [sign + name for name in self.orders for sign in ("", "-")]
+        order = parameters.choice("order", "Sort key; with a minus, the other way round.", names, default)
+        self.parameters = (limit, CURSOR, order, TOTAL, *(entry.parameter for entry in filters))
+        self.pages = StatementTable(self._page)
+        self.counts = StatementTable(self._count, CountStatement)
+
+    def _matching(self, shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any]:
+        """`active`: names of filters, with a ``!`` behind those that are known to find few rows."""
+        conditions = []
+        for name in active:
+            entry = self.filters[name.removesuffix("!")]
+            few = entry.few if name.endswith("!") else None
+            conditions.append((few or entry.condition)())
+        return self.base(shape).filter(*conditions)
+
+    def _activate(self, values: Mapping[str, Any], site: Site, bound: dict[str, Any]) -> tuple[str, ...]:
+        active = []
+        for name, entry in self.filters.items():
+            if values.get(name) is None:
+                continue
+            bound.update(entry.bind(values[name], site))
+            few = entry.probe is not None and len(entry.probe.rows(bound, limit=FEW + 1)) <= FEW
+            active.append(f"{name}!" if few else name)
+        return tuple(active)
+
+    def _page(
+        self,
+        shape: tuple[int, int],
+        active: tuple[str, ...],
+        name: str,
+        descending: bool,
+        started: bool,
+        columns: tuple[str, ...],
+    ) -> QuerySet[Any, Any]:
+        rows = self._matching(shape, active)
+        order = self.orders[name]
+        keys = [self.pk] if order.kind is int else [order.field, self.pk]
+        if started:
+            fields = [BigIntegerField()] if order.kind is int else [order.output_field, BigIntegerField()]
+            slots = [Slot(f"key{number}", output) for number, output in enumerate(fields)]
+            rows = rows.filter(Beyond([F(key) for key in keys], slots, descending=descending))
+        sign = "-" if descending else ""
+        return rows.order_by(*(sign + key for key in keys)).values_list(*columns)
+
+    def _count(self, shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, Any]:
+        return self._matching(shape, active).values_list(self.pk)
+
+    def read(
+        self,
+        values: Mapping[str, Any],
+        *,
+        site: Site,
+        identity: str,
+        columns: tuple[str, ...],
+        slots: Mapping[str, Any] | None = None,
+    ) -> Page:
+        """The page that the values ask for.  `identity` is the route; see `cursors`."""
+        bound: dict[str, Any] = {**site.slots, **(slots or {})}
+        active = self._activate(values, site, bound)
+        reverse = values["order"].startswith("-")
+        order = self.orders[values["order"].removeprefix("-")]
+        query = identity + "\0" + repr(sorted((k, v) for k, v in values.items() if k not in NOT_IN_CURSOR and v))
+        start = self._start(values.get("cursor"), query, order)
+        backward = start is not None and start.backward
+        if start is not None:
+            first = [] if order.kind is int else [order.slot(start.key[0])]
+            bound.update({f"key{number}": value for number, value in enumerate([*first, start.key[-1]])})
+        statement = self.pages(site.shape, active, order.name, reverse != backward, start is not None, columns)
+        limit: int = values["limit"]
+        rows = statement.rows(bound, limit=limit + 1)
+        total = self.counts(site.shape, active).rows(bound)[0][0] if values.get("total") else None
+        return self._page_of(rows, limit, start, order, query, total)
+
+    def _start(self, text: str | None, query: str, order: Order) -> Cursor | None:
+        if text is None:
+            return None
+        return cursors.read(text, query, [int] if order.kind is int else [order.kind, int])
+
+    def _page_of(
+        self, rows: Sequence[Row], limit: int, start: Cursor | None, order: Order, query: str, total: int | None
+    ) -> Page:
+        backward = start is not None and start.backward
+        more = len(rows) > limit
+        rows = rows[:limit]
+        if backward:
+            rows = rows[::-1]
+
+        def cursor(row: Row, *, back: bool) -> str:
+            key = (row[0],) if order.kind is int else (order.key(row), row[0])
+            return cursors.write(Cursor(key, back), query)
+
+        has_next = bool(rows) and (more or backward)
+        has_previous = bool(rows) and (more if backward else start is not None)
+        return Page(
+            rows=rows,
+            limit=limit,
+            next=cursor(rows[-1], back=False) if has_next else None,
+            previous=cursor(rows[0], back=True) if has_previous else None,
+            total=total,
+        )

@@ -1,0 +1,147 @@
+"""Fills in what a stored text names: each kind with one query, through the visibility rule, for a whole answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+from django.db.models import BigIntegerField, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+
+from api.queries.compiled import (
+    AnyOf,
+    F,
+    Row,
+    Slot,
+    Statement,
+    StatementTable,
+    id_list,
+)
+from api.resources.images import image_texts
+from api.visibility.rules import visible_file, visible_page
+from api.visibility.sites import Site, absolute
+from pages import references
+from pages.blocks import visible_body
+from pages.rich_text import href
+
+IDS = Slot("ids", BigIntegerField())
+PAGE_TYPES = {("pages", "articlepage"): "article", ("pages", "articleindexpage"): "article_index"}
+"""Any other page is a plain ``page``."""
+
+
+def _pages(*shape: int) -> QuerySet[Any, Any]:
+    chosen: QuerySet[Any, Any] = Page._base_manager.filter(AnyOf(F("pk"), IDS), visible_page((shape[0], shape[1])))
+    return chosen.order_by().values_list("pk", "title", "url_path", "content_type__app_label", "content_type__model")
+
+
+def _documents() -> QuerySet[Any, Any]:
+    chosen: QuerySet[Any, Any] = get_document_model().objects.filter(AnyOf(F("pk"), IDS), visible_file())
+    return chosen.order_by().values_list("pk", "file")
+
+
+PAGES = StatementTable(_pages)
+DOCUMENTS = Statement(_documents)
+
+
+SCHOOL = ("pk", "slug", "name", "website", "city", "region", "country")
+
+
+def school_text(row: Sequence[Any]) -> str:
+    """A `SchoolReference`."""
+    pk, slug, name, website, city, region, country = row[:7]
+    return (
+        f'{{"id":{pk},"slug":{quoted(slug)},"name":{quoted(name)},"website":{quoted(website) if website else "null"},'
+        f'"city":{quoted(city)},"region":{quoted(region)},"country":{quoted(country)}}}'
+    )
+
+
+def page_text(row: Row, site: Site) -> str:
+    """A `PageReference`."""
+    pk, title, url_path, app, model = row
+    path = site.path_of(url_path)
+    kind = PAGE_TYPES.get((app, model), "page")
+    return (
+        f'{{"id":{pk},"type":"{kind}","title":{quoted(title)},"path":{quoted(path)},"url":{quoted(site.url + path)}}}'
+    )
+
+
+def document_url(pk: int, file: str) -> str:
+    return absolute(reverse("wagtaildocs_serve", args=[pk, file.rpartition("/")[2]]))
+
+
+def _in_html(attributes: str) -> str:
+    return quoted(attributes)[1:-1]
+
+
+class Relations:
+    """The fragments for every reference that an answer makes.
+
+    `schools`: the rows (`SCHOOL`) of those among them that readers may see; whoever refers to schools knows them.
+    """
+
+    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[Sequence[Any]] = ()) -> None:
+        self.site = site
+        self.names = set(names)
+        self.fragments = {f"school:{row[0]}": school_text(row) for row in schools}
+        self.images: dict[int, str] = {}
+        """The text of each image that readers may see."""
+        self._load()
+
+    def _load(self) -> None:
+        wanted = self._wanted()
+        if pages := {*wanted["page"], *wanted["url"], *wanted["href-page"]}:
+            self._load_pages(pages)
+        if documents := wanted["href-document"]:
+            urls = {pk: document_url(pk, file) for pk, file in DOCUMENTS.rows(ids=id_list(documents))}
+            for pk in documents:
+                self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
+        if images := {*wanted["image"], *wanted["picture"]}:
+            shown = self.images = image_texts(images)
+            for pk in images:
+                self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
+            self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
+
+    def _wanted(self) -> dict[str, list[int]]:
+        """Ids of all that is referred to, by kind."""
+        wanted: dict[str, list[int]] = defaultdict(list)
+        for name in self.names:
+            if not name.startswith("school:"):
+                kind, _, pk = name.partition(":")
+                wanted[kind].append(int(pk))
+        return wanted
+
+    def _load_pages(self, pages: Iterable[int]) -> None:
+        rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
+        for pk in pages:
+            row = rows.get(pk)
+            url = None if row is None else self.site.url + self.site.path_of(row[2])
+            self.fragments[f"page:{pk}"] = "null" if row is None else page_text(row, self.site)
+            self.fragments[f"url:{pk}"] = "null" if url is None else quoted(url)
+            self.fragments[f"href-page:{pk}"] = _in_html(href(url))
+
+    @cached_property
+    def fragment(self) -> Callable[[str], str]:
+        return self.fragments.__getitem__
+
+    def hidden(self, reference: str) -> bool:
+        return reference.strip(references.MARK) not in self.fragments
+
+    def fill(self, text: str) -> str:
+        return references.fill(text, self.fragment)
+
+    def fill_body(self, text: str) -> str:
+        """A body; what readers may not see is left out of it."""
+        try:
+            return references.fill(text, self.fragment)
+        except KeyError:
+            return references.fill(references.dump(visible_body(references.load(text), self.hidden)), self.fragment)
+
+    def version(self, names: Iterable[str]) -> str:
+        """What a text with these references would be filled with."""
+        fragments: Mapping[str, str] = self.fragments
+        return "\0".join([fragments.get(name, "") for name in names])

@@ -1,0 +1,180 @@
+"""Carries out a plan in short transactions, a batch at a time, with the ledger's rows in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from django.db import DatabaseError, connection, reset_queries, transaction
+from django.db.models import Q
+from wagtail.log_actions import LogContext
+from wagtail.models import Page
+
+from import_content.applying.ledger import Ledger, Progress
+from import_content.applying.results import (
+    Failure,
+    Result,
+    failed,
+    noted,
+    overtaken,
+    result_of,
+)
+from import_content.applying.updater import Changer
+from import_content.database.pacing import Pace
+from import_content.database.planner_statistics import Statistics
+from import_content.database.retry import DatabaseFullError, is_outage, outlast
+from import_content.models import Outcome, SourceRecord
+from import_content.options import ImportOptions
+from import_content.planning.plan import Planned, Verdict
+from import_content.writer import NewArticle, Writer
+from pages.models import ArticleIndexPage
+
+
+class RunStoppedError(Exception):
+    """The run cannot go on; what it had committed stands."""
+
+
+class RunInterruptedError(RunStoppedError):
+    """Somebody asked the run to stop."""
+
+
+class Applier:
+    def __init__(
+        self, options: ImportOptions, writer: Writer, *, stop: Callable[[], bool], ledger: Ledger | None = None
+    ) -> None:
+        self._options = options
+        self._writer = writer
+        self._stop = stop
+        self._pace = Pace()
+        self._statistics = Statistics()
+        self.ledger = ledger or Ledger.for_import(options)
+        self._changer = Changer(options, writer, self.ledger)
+        self._context = LogContext(user=options.user)
+        self._context.uuid = self.ledger.run.uuid
+
+    def apply(self, plan: Iterable[Planned]) -> Iterator[Result]:
+        """One result for each decision, as its batch is committed."""
+        self._adopt_moved()
+        for batch in self._pace.batches(plan):
+            with self._context:
+                results = self._apply_batch(batch)
+            yield from results
+            _forget_queries()
+            self._statistics.written(sum(result.planned.writes for result in results))
+            if self._stop():
+                raise RunInterruptedError(
+                    "stopped as asked: what was imported stands; the same command goes on from here"
+                )
+        outlast(self.ledger.finish)
+
+    def _adopt_moved(self) -> None:
+        """Write down that a folder has moved, also for sources that have not changed."""
+        options = self._options
+        if options.moved_from is not None and options.root is not None:
+            moved = SourceRecord.objects.imported_under(options.parent.pk, options.collection)
+            moved.from_folder(str(options.moved_from.resolve())).update(root=str(options.root.resolve()))
+
+    def _apply_batch(self, batch: Sequence[Planned]) -> list[Result]:
+        busy = [planned for planned in batch if planned.verdict not in (Verdict.UNCHANGED, Verdict.VANISHED)]
+        results = {planned.key: result_of(planned) for planned in batch}
+        if not busy:
+            self.ledger.count(result.outcome for result in results.values())
+            return list(results.values())
+        if any(planned.writes for planned in busy):
+            outlast(self.ledger.start)
+        former = self.ledger.progress()
+        try:
+            with self._pace.transaction_of(len(busy)):
+                written = outlast(lambda: self._commit(busy, results, former))
+        except DatabaseFullError as error:
+            raise RunStoppedError(str(error)) from error
+        except DatabaseError as error:
+            self.ledger.reset(former)
+            if is_outage(error):
+                raise RunStoppedError(
+                    f"the database does not answer any more; what was imported stands: {error}"
+                ) from error
+            if len(batch) == 1:
+                raise
+            return [result for planned in batch for result in self._apply_batch([planned])]
+        return [written[planned.key] for planned in batch]
+
+    @transaction.atomic
+    def _commit(self, busy: Sequence[Planned], results: dict[str, Result], former: Progress) -> dict[str, Result]:
+        """One transaction; may be run again from the start, with the ledger as it was."""
+        self.ledger.reset(former)
+        written = {**results, **{result.planned.key: result for result in self._write(busy)}}
+        self.ledger.count(result.outcome for result in written.values())
+        self.ledger.commit_counts()
+        return written
+
+    def _write(self, busy: Sequence[Planned]) -> list[Result]:
+        new = [planned for planned in busy if planned.verdict is Verdict.CREATE]
+        known = [planned for planned in busy if planned.verdict is not Verdict.CREATE]
+        results: list[Result] = []
+        if any(planned.writes for planned in busy):
+            parent = lock(self._options.parent, [p.state.page_id for p in known if p.writes and p.state])
+            results += self._create(parent, new)
+        results += self._changer.carry_out([planned for planned in known if planned.writes])
+        return results + [noted(self.ledger, planned) for planned in known if not planned.writes]
+
+    # --- new articles ---------------------------------------------------------------------------------------
+
+    def _create(self, parent: ArticleIndexPage, new: Sequence[Planned]) -> list[Result]:
+        there = SourceRecord.objects.filter(key__in=[planned.key for planned in new])
+        taken = dict(there.values_list("key", "source_hash"))
+        results = [self._taken(planned, taken[planned.key]) for planned in new if planned.key in taken]
+        free = [planned for planned in new if planned.key not in taken]
+        return results + self._create_free(parent, free) if free else results
+
+    def _taken(self, planned: Planned, source_hash: str) -> Result:
+        """Another import was quicker, with the same text or with another."""
+        if planned.source_hash == source_hash:
+            return Result(planned, Outcome.UNCHANGED)
+        return overtaken(self.ledger, planned, "another import has brought it in meanwhile")
+
+    def _create_free(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
+        try:
+            with transaction.atomic():
+                return self._create_together(parent, free)
+        except Failure as error:
+            if is_outage(error):
+                raise
+            if len(free) == 1:
+                return [failed(self.ledger, free[0], error)]
+        return [result for planned in free for result in self._create_free(parent, [planned])]
+
+    def _create_together(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
+        articles = [
+            NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
+            for planned in free
+            if planned.content is not None
+        ]
+        created = self._writer.create(parent, articles, user=self._options.user)
+        self.ledger.created(free, created)
+        return [
+            Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
+            for planned, made in zip(free, created.articles, strict=True)
+        ]
+
+
+def _forget_queries() -> None:
+    """Django keeps the last thousands of them in development, those of a batch with all its texts."""
+    if not connection.force_debug_cursor:  # somebody counts them
+        reset_queries()
+
+
+def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndexPage:
+    """Lock an index, everything above it and these pages, in path order as everybody must, and read it afresh.
+
+    Without the ancestors' locks a change of a slug above would leave addresses that are no longer true.
+    """
+    fresh = Page.objects.filter(pk=parent.pk).values_list("path", flat=True).first()
+    if fresh is None:
+        raise RunStoppedError("the article index was deleted meanwhile")
+    steps = range(Page.steplen, len(fresh) + 1, Page.steplen)
+    above = Q(path__in=[fresh[:end] for end in steps])
+    list(Page.objects.filter(above | Q(pk__in=page_ids)).order_by("path").select_for_update().only("pk"))
+    index: ArticleIndexPage | None = ArticleIndexPage.objects.filter(pk=parent.pk, path=fresh).first()
+    if index is None:
+        raise RunStoppedError("the article index was moved meanwhile; start the import again")
+    return index

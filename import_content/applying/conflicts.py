@@ -1,0 +1,73 @@
+"""A person decides a conflict: the editor's version stays, or the source's comes in its place."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import LogContext
+
+from import_content import log_actions as audit
+from import_content.applying.updater import as_written
+from import_content.merge import Article
+from import_content.merge.resolve import replaced
+from import_content.models import ImportConflict, Resolution
+from import_content.options import UsageError
+from import_content.planning.edit_guards import obstacle
+from import_content.planning.page_state import load_states
+from import_content.writer import Change
+from import_content.writer.ordinary import OrdinaryWriter
+from pages.models import ArticlePage
+
+
+def resolve(conflict: ImportConflict, resolution: Resolution, *, user: User | None = None) -> None:
+    """Decide an open conflict and write what follows.
+
+    `OURS` keeps the editor's version, `THEIRS` puts the source's in its place on both tracks, `EDITED` says that
+    somebody has settled it by hand.  Raises `UsageError` where the place has changed since, or the page cannot be
+    written now.
+    """
+    with transaction.atomic(), LogContext(user=user):
+        conflict = ImportConflict.objects.select_for_update(of=("self",)).select_related("record").get(pk=conflict.pk)
+        if conflict.resolution:
+            raise UsageError(f"conflict {conflict.pk} is resolved already: {conflict.get_resolution_display()}")
+        wanted = {Resolution.OURS: conflict.ours, Resolution.THEIRS: conflict.theirs}
+        if resolution in wanted:
+            _put(conflict, wanted[resolution], user)
+        conflict.resolution = resolution
+        conflict.resolved_at = timezone.now()
+        conflict.resolved_by = user
+        conflict.save(update_fields=["resolution", "resolved_at", "resolved_by"])
+
+
+def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
+    """Write `wanted` where the page says something else there."""
+    page_id = conflict.record.page_id
+    # After a conflict the page has the editor's version, but for what came back although an editor had removed it.
+    present = conflict.theirs if conflict.kind == "conflict_returned" else conflict.ours
+    if wanted == present:
+        return
+    if page_id is None:
+        raise UsageError("the page was deleted")
+    ArticlePage.objects.select_for_update(of=("self",)).get(pk=page_id)
+    hindered = obstacle(page_id, user)
+    if hindered is not None:
+        raise UsageError(f"the page cannot be written now: {hindered.message}")
+    state = load_states([page_id])[page_id]
+    live = _changed(state.live, conflict, present, wanted) if conflict.on_live else None
+    draft = _changed(state.draft, conflict, present, wanted) if conflict.on_draft else None
+    if live is None and draft is None:
+        raise UsageError("that place has changed since; settle it in the editor, then resolve it as “edited”")
+    kept_draft = draft if draft is not None else state.draft
+    change = Change(
+        conflict.record.key,
+        page_id,
+        as_written(live) if live is not None else None,
+        as_written(kept_draft) if kept_draft is not None else None,
+        audit.RESOLVE,
+    )
+    OrdinaryWriter().update([change], user=user)
+
+
+def _changed(article: Article | None, conflict: ImportConflict, present: object, wanted: object) -> Article | None:
+    return replaced(article, tuple(conflict.path.split("/")), present, wanted) if article is not None else None

@@ -1,0 +1,312 @@
+"""Writes the ledger: runs, items, records, conflicts.  Needs a transaction of the caller's."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.utils import timezone
+
+from import_content.article_content import ArticleContent, bind_schools
+from import_content.merge import Article
+from import_content.models import (
+    ImportConflict,
+    ImportItem,
+    ImportRun,
+    Outcome,
+    RunKind,
+    RunState,
+    SourceRecord,
+)
+from import_content.options import ImportOptions
+from import_content.planning.page_state import (
+    PageState,
+    article_json,
+    canonical_article,
+    digest,
+    fingerprint_of_text,
+)
+from import_content.planning.plan import Planned
+from import_content.writer import Created, Made
+from pages import tables
+from pages.names import normalise_name
+from pages.tables import Table, Values, reserve_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run has added up so far."""
+
+    counts: Counter[str]
+    school_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A page that was written, or had nothing to be written, with its states before and after."""
+
+    planned: Planned
+    record: SourceRecord
+    before: PageState
+    after: PageState
+
+
+class Ledger:
+    """The entries of one run.  The run's own row is written with its first entry: a run that finds nothing new
+    leaves no trace."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.counts: Counter[str] = Counter()
+
+    @classmethod
+    def for_import(cls, options: ImportOptions) -> Ledger:
+        run = ImportRun(
+            kind=RunKind.IMPORT,
+            user=options.user,
+            parent=options.parent,
+            collection=options.collection,
+            publish=options.publish,
+        )
+        return cls(run)
+
+    @classmethod
+    def for_undo(cls, run: ImportRun, user: Any) -> Ledger:
+        return cls(ImportRun(kind=RunKind.UNDO, user=user, undoes=run, parent=run.parent, collection=run.collection))
+
+    def start(self) -> None:
+        if self.run.pk is None:
+            self.run.save()
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        self.counts.update(outcome.value for outcome in outcomes)
+
+    def progress(self) -> Progress:
+        return Progress(self.counts.copy(), tuple(self.run.school_ids))
+
+    def reset(self, progress: Progress) -> None:
+        """Forget what a transaction said that was rolled back."""
+        self.counts = progress.counts.copy()
+        self.run.school_ids = list(progress.school_ids)
+
+    def commit_counts(self) -> None:
+        """To be called at the end of each batch, in its transaction."""
+        if self.run.pk is not None:
+            self.run.counts = dict(self.counts)
+            self.run.save(update_fields=["counts", "school_ids"])
+
+    def finish(self) -> None:
+        if self.run.pk is not None:
+            self.run.counts = dict(self.counts)
+            self.run.state = RunState.FINISHED
+            self.run.finished_at = timezone.now()
+            self.run.save(update_fields=["counts", "state", "finished_at", "school_ids"])
+
+    # --- entries --------------------------------------------------------------------------------------------
+
+    def created(self, planned: Sequence[Planned], created: Created) -> None:
+        """New articles with the records of their sources, and the schools that were made.  Three queries however
+        many."""
+        self.start()
+        self.made_schools(created.new_schools)
+        ids = reserve_ids(SourceRecord, len(planned), using=DEFAULT_DB_ALIAS)
+        moment = Values(connection).moment(timezone.now())
+        entries = [
+            (pk, plan, made, _fingerprint(plan, made))
+            for pk, plan, made in zip(ids, planned, created.articles, strict=True)
+        ]
+        record = SourceRecord(collection=self.run.collection, parent=self.run.parent)
+        Table(SourceRecord, record, _RECORD_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
+            (
+                pk,
+                plan.key,
+                made.page_id,
+                made.page_id,
+                plan.root,
+                plan.source_hash,
+                _base_text(plan, made, created.schools),
+                _provenance_text(plan),
+                state,
+                moment,
+                moment,
+            )
+            for pk, plan, made, state in entries
+        )
+        item = ImportItem(run=self.run, outcome=Outcome.CREATED)
+        Table(ImportItem, item, _ITEM_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
+            (pk, plan.key, made.page_id, state, len(plan.uncertain), moment) for pk, plan, made, state in entries
+        )
+
+    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+        """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
+
+        `found`: normalised names that had no record when the plans were made, to the records they have now.
+        """
+        items = self._changed_items(entries)
+        for entry in entries:
+            planned, record = entry.planned, entry.record
+            if planned.content is not None and planned.tracks is not None:
+                merged = planned.tracks.merges[0].base
+                record.base = _base_json(merged, planned.printed, {**found, **planned.names})
+                record.provenance = provenance(record.base["body"], planned.content)
+            record.root = planned.root
+            record.source_hash = planned.source_hash
+            record.page_state = entry.after.fingerprint
+            record.proposal = ""
+        _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
+        conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
+        ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
+
+    def unpublished(self, entries: Sequence[Changed]) -> None:
+        """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
+        self._changed_items(entries)
+        for entry in entries:
+            entry.record.source_hash = ""
+            entry.record.page_state = entry.after.fingerprint
+        _save_records(entries, "source_hash", "page_state", "updated_at")
+
+    def made_schools(self, pks: Iterable[int]) -> None:
+        self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
+
+    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+        if entries:
+            self.start()
+        return ImportItem.objects.bulk_create(
+            ImportItem(
+                run=self.run,
+                record=entry.record,
+                key=entry.record.key,
+                outcome=entry.planned.outcome,
+                page_id=entry.after.page_id,
+                before=snapshot(entry.before, entry.record),
+                page_state=entry.after.fingerprint,
+                uncertain=len(entry.planned.uncertain),
+            )
+            for entry in entries
+        )
+
+    def noted(self, planned: Planned) -> bool:
+        """A refusal, if the ledger does not say the same already; returns whether it was news."""
+        last = ImportItem.objects.filter(key=planned.key, run__kind=RunKind.IMPORT).order_by("-pk").first()
+        record = SourceRecord.objects.filter(key=planned.key).only("proposal").first()
+        known = last is not None and (last.code, last.message, last.line) == (
+            planned.code,
+            planned.message,
+            planned.line,
+        )
+        if known and (record is None or record.proposal == planned.source_hash):
+            return False
+        self.start()
+        ImportItem.objects.create(
+            run=self.run,
+            record=record,
+            key=planned.key,
+            outcome=planned.outcome,
+            code=planned.code,
+            message=planned.message,
+            line=planned.line,
+            page_id=planned.state.page_id if planned.state else None,
+            uncertain=len(planned.uncertain),
+        )
+        if record is not None:
+            SourceRecord.objects.filter(pk=record.pk).update(proposal=planned.source_hash)
+        return True
+
+
+def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:
+    """What an undo needs: ``{"state", "is_live", "live", "draft", "record": {...}}``; `state` is a fingerprint."""
+    return {
+        "state": state.fingerprint,
+        "is_live": state.is_live,
+        "live": article_json(state.live) if state.live else None,
+        "draft": article_json(state.draft) if state.draft else None,
+        "record": {
+            "source_hash": record.source_hash,
+            "base": record.base,
+            "provenance": record.provenance,
+            "page_state": record.page_state,
+        },
+    }
+
+
+_RECORD_COLUMNS = (
+    *("id", "key", "page_id", "page_ref", "root", "source_hash", "base", "provenance", "page_state"),
+    *("created_at", "updated_at"),
+)
+_ITEM_COLUMNS = ("record_id", "key", "page_id", "page_state", "uncertain", "created_at")
+
+
+def _content(plan: Planned) -> ArticleContent:
+    if plan.content is None:
+        raise ValueError(f"{plan.key}: nothing was read")
+    return plan.content
+
+
+def _fingerprint(plan: Planned, made: Made) -> str:
+    content = _content(plan)
+    text = canonical_article(content.title, content.introduction, made.canonical_body)
+    is_live, is_draft = (text, None) if made.live else (None, text)
+    return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
+
+
+def _base_text(plan: Planned, made: Made, schools: Mapping[str, int]) -> str:
+    """The JSON of `_base_json` for an article whose body is as it was stored."""
+    content = _content(plan)
+    names = {name: schools[name] for name in map(normalise_name, plan.printed)}
+    title, introduction, named = map(json.dumps, (content.title, content.introduction, names))
+    return f'{{"title": {title}, "introduction": {introduction}, "body": {made.body}, "names": {named}}}'
+
+
+def _provenance_text(plan: Planned) -> str:
+    """The JSON of `provenance` for an article whose blocks have the ids of the source."""
+    content = _content(plan)
+    pairs = [("introduction", content.introduction_origins)]
+    pairs += zip((block["id"] for block in content.body), content.block_origins, strict=False)
+    return f"{{{', '.join(f'{json.dumps(key)}: {origins}' for key, origins in pairs)}}}"
+
+
+def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int]) -> dict[str, Any]:
+    """`article` with its schools bound, and the records that its printed names mean."""
+    body = tuple(bind_schools(article.body, names))
+    bound = Article(article.title, article.introduction, body)
+    return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
+
+
+def _save_records(entries: Sequence[Changed], *names: str) -> None:
+    tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
+
+
+def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
+    """One entry for each place, also where live version and draft have the same conflict."""
+    planned, record = entry.planned, entry.record
+    found: dict[str, ImportConflict] = {}
+    if planned.tracks is None:
+        return []
+    for track, merged in (("on_live", planned.tracks.live), ("on_draft", planned.tracks.draft)):
+        for decision in merged.conflicts if merged is not None else ():
+            same = digest([decision.path, decision.ours, decision.theirs])
+            conflict = found.setdefault(
+                same,
+                ImportConflict(
+                    item=item,
+                    record=record,
+                    path="/".join(decision.path),
+                    place=decision.place[:255],
+                    kind=decision.action.value,
+                    base=decision.base,
+                    ours=decision.ours,
+                    theirs=decision.theirs,
+                ),
+            )
+            setattr(conflict, track, True)
+    return list(found.values())
+
+
+def provenance(body: Sequence[dict[str, Any]], content: ArticleContent) -> dict[str, Any]:
+    """Block id, or ``introduction``, to the places of the source that it was made of."""
+    made_of = {block["id"]: json.loads(origins) for block, origins in zip(body, content.block_origins, strict=False)}
+    return {"introduction": json.loads(content.introduction_origins), **made_of}

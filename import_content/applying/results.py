@@ -1,0 +1,65 @@
+"""What became of sources, as it is reported and written down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from import_content.applying.ledger import Ledger
+from import_content.models import Outcome
+from import_content.planning.plan import Planned
+from pages.models import ArticlePage
+
+logger = logging.getLogger(__name__)
+
+Failure = (ValidationError, DatabaseError, ValueError, KeyError, ArticlePage.DoesNotExist)
+"""What can be wrong with one source when it is written; everything else is a defect and stops the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one source."""
+
+    planned: Planned
+    outcome: Outcome
+    message: str = ""
+    page_id: int | None = None
+    url_path: str = ""
+
+
+def result_of(planned: Planned) -> Result:
+    """Of a decision that is carried out, or that has nothing to be done."""
+    state = planned.state
+    return Result(
+        planned,
+        planned.outcome,
+        planned.message,
+        page_id=state.page_id if state else None,
+        url_path=state.url_path if state else "",
+    )
+
+
+def noted(ledger: Ledger, planned: Planned) -> Result:
+    """Of a refusal, which the ledger remembers."""
+    ledger.noted(planned)
+    return result_of(planned)
+
+
+def failed(ledger: Ledger, planned: Planned, error: Exception) -> Result:
+    logger.debug("%s failed", planned.key, exc_info=error)
+    return noted(ledger, planned.refused("write", _sentence(error)))
+
+
+def overtaken(ledger: Ledger, planned: Planned, message: str) -> Result:
+    return noted(ledger, planned.refused("moved", message))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        if hasattr(error, "error_dict"):
+            return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+        return " ".join(error.messages)
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,137 @@
+"""Carries out decisions about articles that exist, a batch in a constant number of queries."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+
+from import_content import log_actions as audit
+from import_content.applying.ledger import Changed, Ledger
+from import_content.applying.results import (
+    Failure,
+    Result,
+    failed,
+    noted,
+    overtaken,
+    result_of,
+)
+from import_content.article_content import ArticleContent
+from import_content.database.retry import is_outage
+from import_content.merge import Article
+from import_content.models import SourceRecord
+from import_content.new_schools import NewSchools
+from import_content.options import ImportOptions
+from import_content.planning.edit_guards import obstacles
+from import_content.planning.page_state import PageState, load_states
+from import_content.planning.plan import Planned, Verdict
+from import_content.writer import Change, Writer
+from pages.anchors import assign_anchors
+from pages.models import ArticlePage
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A page that is as it was when it was decided on, and that nobody has a claim on."""
+
+    planned: Planned
+    record: SourceRecord
+    before: PageState
+    change: Change | None
+    """None: the page has all of it already, or is to be unpublished."""
+
+
+class Changer:
+    """One per run.  Needs a transaction of the caller's, and the pages' locks."""
+
+    def __init__(self, options: ImportOptions, writer: Writer, ledger: Ledger) -> None:
+        self._options = options
+        self._writer = writer
+        self._ledger = ledger
+
+    def carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+        """What is wrong with one page costs the others nothing."""
+        pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
+        changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
+        results = self._carry_out(changed) if changed else []
+        return results + [found for planned in pruned for found in self._carry_out([planned])]
+
+    def _carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+        try:
+            with transaction.atomic():
+                return self._together(plan)
+        except Failure as error:
+            if is_outage(error):
+                raise
+            if len(plan) == 1:
+                return [failed(self._ledger, plan[0], error)]
+        half = len(plan) // 2
+        return self._carry_out(plan[:half]) + self._carry_out(plan[half:])
+
+    def _together(self, plan: Sequence[Planned]) -> list[Result]:
+        ready, results = self._look(plan)
+        schools = NewSchools([each.planned for each in ready], self._options.parent.locale_id)
+        for each in ready:
+            if each.planned.verdict is Verdict.UNPUBLISH:
+                unpublish(each.before.page_id, self._options.user, audit.PRUNE)
+        changes = [each.change for each in ready if each.change is not None]
+        if changes:
+            self._writer.update(changes, user=self._options.user)
+        after = load_states([each.before.page_id for each in ready])
+        entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
+        found = schools.found()
+        self._ledger.changed([entry for entry in entries if entry.planned.tracks], found)
+        self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
+        self._ledger.made_schools(schools.made(found))
+        return results + [result_of(each.planned) for each in ready]
+
+    def _look(self, plan: Sequence[Planned]) -> tuple[list[Ready], list[Result]]:
+        """What can be written, and the results of what cannot."""
+        ids = [planned.state.page_id for planned in plan if planned.state]
+        locked = SourceRecord.objects.select_for_update().filter(key__in=[planned.key for planned in plan])
+        records = {record.key: record for record in locked.order_by("key")}
+        states, hindrances = load_states(ids), obstacles(ids, self._options.user)
+        ready: list[Ready] = []
+        results: list[Result] = []
+        for planned in plan:
+            before, record, change = planned.state, records.get(planned.key), change_for(planned)
+            if before is None:
+                raise ValueError(f"{planned.key}: there is no page to change")
+            now, hindered = states.get(before.page_id), hindrances.get(before.page_id)
+            if record is None or record.page_id != before.page_id or now is None or not now.is_as(before):
+                results.append(overtaken(self._ledger, planned, "its page has changed since it was looked at"))
+            elif hindered is not None and (change is not None or planned.verdict is Verdict.UNPUBLISH):
+                results.append(noted(self._ledger, planned.refused(hindered.code, hindered.message)))
+            else:
+                ready.append(Ready(planned, record, before, change))
+        return ready, results
+
+
+def change_for(planned: Planned) -> Change | None:
+    """What is to be written of a merge; None where the page has all of it already."""
+    tracks = planned.tracks
+    if tracks is None or planned.state is None or not planned.changes_page:
+        return None
+    action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
+    live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None
+    draft = as_written(tracks.draft.article) if tracks.draft else None
+    if planned.publish:
+        live, draft = draft, None
+    return Change(planned.key, planned.state.page_id, live, draft, action)
+
+
+def as_written(article: Article) -> ArticleContent:
+    """A merged article as it is written: new sections get an anchor that no other has."""
+    body = copy.deepcopy(article.body)
+    assign_anchors(block["value"] for block in body if block["type"] == "section")
+    return ArticleContent(article.title, article.introduction, body)
+
+
+def unpublish(page_id: int, user: User | None, action: str) -> None:
+    """Without Wagtail's check: what `user` may do was asked before."""
+    page = ArticlePage.objects.get(pk=page_id)
+    UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)

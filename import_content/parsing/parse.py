@@ -1,0 +1,127 @@
+"""One source in, a document with its accounting and its doubts out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from import_content.parsing.accounting import Accounting, account
+from import_content.parsing.document import (
+    Block,
+    Document,
+    List,
+    Origin,
+    SchoolEntry,
+    SchoolListing,
+    Span,
+    Table,
+    Title,
+)
+from import_content.parsing.structure.hints import Hints, make_hints
+from import_content.parsing.structure.overrides import Overrides, make_overrides
+from import_content.parsing.structure.recover import recover
+from import_content.sources.errors import SourceError, SourceErrorCode
+from import_content.sources.profiles import Profile
+from import_content.sources.source import Source
+
+UNCERTAIN_BELOW = 0.8
+"""Blocks (and entries of listings) less sure than this are shown to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A block that a person should look at."""
+
+    block: int
+    """Its place in ``document.blocks``; -1 for the title."""
+    type: str
+    text: str
+    """The beginning of it."""
+    span: Span
+    confidence: float
+    rule: str
+    alternatives: tuple[tuple[str, float], ...]
+    item: int | None = None
+    """The entry, where the block is a listing and only one entry is in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    document: Document
+    accounting: Accounting
+    uncertain: tuple[Uncertain, ...]
+
+
+def parse(
+    source: Source,
+    *,
+    profile: Profile | None = None,
+    known_schools: Collection[str] = (),
+    seen_schools: Collection[str] = (),
+) -> Parsed:
+    """Find the structure of one source.
+
+    `known_schools` are names and aliases of schools that exist already; `seen_schools` are names found in
+    other sources of the same run.  Raises `SourceError` with code ``unaccounted`` when a visible character
+    of the text would be in no block, or in two.
+    """
+    hints = hints_for(profile, frozenset(known_schools), frozenset(seen_schools))
+    recovered = recover(source.text, hints=hints, overrides=_overrides(profile))
+    accounting = account(source.text, recovered.document, recovered.discards, bom=source.bom)
+    if not accounting.complete:
+        raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)
+    return Parsed(recovered.document, accounting, _uncertain(recovered.document))
+
+
+@lru_cache(maxsize=32)
+def hints_for(profile: Profile | None, known: frozenset[str], seen: frozenset[str]) -> Hints:
+    """Folded names, once per run and not once per source."""
+    return make_hints(known | frozenset(profile.schools if profile else ()), seen)
+
+
+@lru_cache(maxsize=32)
+def _overrides(profile: Profile | None) -> Overrides:
+    if profile is None:
+        return Overrides()
+    return make_overrides(
+        word_cap=profile.word_cap,
+        headings=profile.headings,
+        not_headings=profile.not_headings,
+        patterns=profile.heading_patterns,
+        listing_headings=profile.listing_headings,
+    )
+
+
+def _uncertain(document: Document) -> tuple[Uncertain, ...]:
+    found: list[Uncertain] = []
+    title = document.title
+    if title is not None and title.origin.confidence < UNCERTAIN_BELOW:
+        found.append(_doubt(-1, "title", title.text, title))
+    for number, block in enumerate(document.blocks):
+        if block.origin.confidence >= UNCERTAIN_BELOW:
+            continue
+        if isinstance(block, SchoolListing):
+            for item, entry in enumerate(block.items):
+                if entry.origin.confidence < UNCERTAIN_BELOW:
+                    text = f"{entry.name} | {entry.description}"
+                    found.append(_doubt(number, block.type, text, entry, item))
+        else:
+            found.append(_doubt(number, block.type, _beginning(block), block))
+    return tuple(found)
+
+
+def _doubt(number: int, kind: str, text: str, thing: Title | Block | SchoolEntry, item: int | None = None) -> Uncertain:
+    origin: Origin = thing.origin
+    start, end = origin.spans[0].start, origin.spans[-1].end
+    return Uncertain(
+        number, kind, text[:120], Span(start, end), origin.confidence, origin.rule, origin.alternatives, item
+    )
+
+
+def _beginning(block: Block) -> str:
+    if isinstance(block, List):
+        return block.items[0]
+    if isinstance(block, Table):
+        return " ".join(block.rows[0])
+    return "" if isinstance(block, SchoolListing) else block.text

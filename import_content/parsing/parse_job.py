@@ -1,0 +1,71 @@
+"""One file as a job: what to do with it, doing it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from import_content.parsing.parse import Parsed, parse
+from import_content.sources import DEFAULT_MAX_BYTES, read
+from import_content.sources.errors import SourceError
+from import_content.sources.profiles import Profile
+from import_content.sources.source import Source, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: `parsed` and `source`, or `error`."""
+
+    key: str
+    file: SourceFile | None = None
+    source: Source | None = None
+    """Without its text unless `keep_text` was asked for."""
+    parsed: Parsed | None = None
+    error: SourceError | None = None
+    profile: Profile | None = None
+    """What it was read with."""
+
+
+FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
+Finish = Callable[[Outcome], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to know besides the file."""
+
+    max_bytes: int = DEFAULT_MAX_BYTES
+    profile: Profile | None = None
+    use_profiles: bool = True
+    known_schools: frozenset[str] = frozenset()
+    seen_schools: frozenset[str] = frozenset()
+    keep_text: bool = False
+    parser: FileParser | None = None
+    finish: Finish | None = None
+    """What else is to be made of each outcome, in the process that parsed it."""
+
+
+def parse_file(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:
+    """Read and parse one file in this process.  Never raises for what is wrong with the file."""
+    if isinstance(file, SourceError):
+        return Outcome(file.source, error=file)
+    try:
+        profile = profile_for(file, job)
+        source = read(file, max_bytes=job.max_bytes, stdin=stdin)
+        parsed = parse_source(source, profile, job)
+    except SourceError as error:
+        return Outcome(file.key, file, error=error)
+    kept = source if job.keep_text else replace(source, text="")
+    return Outcome(file.key, file, kept, parsed, profile=profile)
+
+
+def parse_source(source: Source, profile: Profile | None, job: Job) -> Parsed:
+    return parse(source, profile=profile, known_schools=job.known_schools, seen_schools=job.seen_schools)
+
+
+def profile_for(file: SourceFile, job: Job) -> Profile | None:
+    """The profile of the job, or the one that lies nearest to the file."""
+    if job.profile is not None or not job.use_profiles:
+        return job.profile
+    return file.profile()

@@ -1,0 +1,107 @@
+"""Lists with markers, and what only looks like one: numbered headings, attributions, initials."""
+
+from __future__ import annotations
+
+from import_content.parsing.document import Span
+from import_content.parsing.structure.facts import observe
+from import_content.parsing.structure.labels import Kind, Label, Labels
+from import_content.parsing.structure.tables import Groups
+from import_content.parsing.structure.units import Unit
+
+FARTHEST_NEXT_NUMBER = 60
+"""Units between one numbered heading and the next."""
+_DASHES = frozenset("–—+>")
+"""Signs that mark a list only when several lines in a row have them."""
+
+
+def claim_lists(units: list[Unit], labels: Labels, groups: Groups) -> None:
+    """Label the items of marked lists.  Other units keep their marker apart for now: see `dissolve`."""
+    position = 0
+    while position < len(units):
+        if not units[position].marker:
+            position += 1
+            continue
+        end = position + 1
+        while end < len(units) and _same_list(units[end - 1], units[end], end - position > 1):
+            end += 1
+        _decide(units, labels, position, end, groups)
+        position = end
+
+
+def dissolve(unit: Unit) -> None:
+    """Take the marker back into the text: it was none."""
+    if not unit.marker or unit.marker_span is None:
+        return
+    glued = unit.spans[0].start == unit.marker_span.end
+    unit.text = f"{unit.marker}{'' if glued else ' '}{unit.text}"
+    unit.spans[0] = Span(unit.marker_span.start, unit.spans[0].end)
+    unit.measure()
+    unit.marker, unit.marker_span = "", None
+
+
+def _same_list(before: Unit, unit: Unit, several: bool) -> bool:
+    if not unit.marker or unit.ordered != before.ordered or unit.rule_before:
+        return False
+    if not unit.ordered:
+        tight = several and not before.gap
+        return unit.marker == before.marker or unit.indent != before.indent or (not unit.gap and not tight)
+    return _rank(unit) == _rank(before) + 1 or unit.indent != before.indent
+
+
+def _rank(unit: Unit) -> int:
+    """The place of a number or letter in its sequence."""
+    mark = unit.marker.strip("().")
+    return int(mark) if mark.isdigit() else ord(mark.lower()) - ord("a") + 1
+
+
+def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: Groups) -> None:
+    run = units[start:end]
+    first = run[0]
+    if len(run) == 1 and not _is_single_item(units, start):
+        return
+    if first.ordered and _are_headings(units, start, end):
+        return
+    group = groups.new()
+    confidence = 0.985 if len(run) > 1 else 0.86
+    for index in range(start, end):
+        labels[index] = Label(
+            Kind.ITEM, "marked_items", confidence, (("paragraph", 1 - confidence),), group, first.ordered
+        )
+
+
+def _is_single_item(units: list[Unit], index: int) -> bool:
+    """A lone marker makes a list only where nothing else explains it."""
+    unit = units[index]
+    if unit.marker in _DASHES or (unit.ordered and unit.number is None):
+        return False
+    before = units[index - 1] if index else None
+    if unit.marker == "-" and before is not None and before.text[-1:] in '"”’»':
+        return False  # who said it
+    if not unit.ordered:
+        return True
+    facts = observe(unit)
+    if facts is None or (facts.end == "." and facts.words > 3):
+        return before is not None and before.text.endswith(":")
+    return False
+
+
+def _are_headings(units: list[Unit], start: int, end: int) -> bool:
+    """Numbered lines in a row that are section titles none the less: in a document whose numbers go on elsewhere.
+
+    "2. Costs" directly above "3. Schools" happens when the text of a section was left out; the sequence
+    then continues after a paragraph.
+    """
+    if end - start > 2:
+        return False
+    last = units[end - 1].number
+    if last is None or end >= len(units):
+        return False
+    facts = [observe(unit) for unit in units[start:end]]
+    if any(fact is None or fact.end in ".;," for fact in facts):
+        return False
+    first = units[start].number or 0
+    sign = units[start].marker[-1]
+    later = units[end : end + FARTHEST_NEXT_NUMBER]
+    goes_on = any(unit.number == last + 1 and unit.marker[-1] == sign for unit in later)
+    came_from = first > 1
+    return goes_on and came_from

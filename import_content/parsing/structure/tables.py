@@ -1,0 +1,38 @@
+"""Rows whose cells are separated by tabs."""
+
+from __future__ import annotations
+
+from import_content.parsing.structure.labels import Kind, Label, Labels
+from import_content.parsing.structure.units import Unit
+
+
+def claim_tables(units: list[Unit], labels: Labels, groups: Groups) -> None:
+    """Label runs of two or more adjacent lines with tabs between cells."""
+    position = 0
+    while position < len(units):
+        end = position
+        while end < len(units) and _is_row(units[end]) and (end == position or not units[end].gap):
+            end += 1
+        if end - position >= 2:
+            widths = {unit.text.count("\t") for unit in units[position:end]}
+            group = groups.new()
+            for index in range(position, end):
+                labels[index] = Label(Kind.ROW, "tab_separated", 0.99 if len(widths) == 1 else 0.93, group=group)
+        elif end > position:
+            units[position].text = units[position].text.replace("\t", " ")
+        position = max(end, position + 1)
+
+
+def _is_row(unit: Unit) -> bool:
+    return "\t" in unit.text and not unit.marker
+
+
+class Groups:
+    """Numbers for groups of units that form one block."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def new(self) -> int:
+        self._last += 1
+        return self._last

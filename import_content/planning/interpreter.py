@@ -1,0 +1,138 @@
+"""What a source says and is called, or why nothing can be made of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from import_content.article_content import MAX_LINE, ArticleContent, content_of
+from import_content.options import ImportOptions, record_key
+from import_content.parsing import Outcome, uncertain_json
+from import_content.planning.plan import Planned, Verdict
+from import_content.sources.errors import SENTENCES, SourceError
+from import_content.sources.profiles import Profile
+from import_content.sources.source import Source, SourceFile
+from import_content.writer.bulk.articles import prepare
+from import_content.writer.schools import MAX_NAME
+from pages.names import normalise_name
+
+STDIN_KEY = "stdin"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source that says something, not yet compared with any page."""
+
+    planned: Planned
+    content: ArticleContent
+    known: bool
+    """It may have been imported before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Finishes what the parser began.  A value that goes to the processes that parse; asks no database."""
+
+    collection: str = ""
+    key: str = ""
+    """The key of standard input."""
+    strict: bool = False
+    live: bool = False
+    """New articles go live."""
+    prepares: bool = False
+    """New articles are prepared for writing."""
+    _roots: dict[Path | None, str] = field(default_factory=dict, compare=False)
+    """Folders met in this run, and where they really lie."""
+
+    @classmethod
+    def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
+        return cls(
+            collection=options.collection,
+            key=options.key,
+            strict=options.strict,
+            live=options.publish,
+            prepares=prepares,
+        )
+
+    def __call__(self, outcome: Outcome) -> Planned | Reading:
+        """What a parsed source says, or the refusal of one that says nothing that can be imported."""
+        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
+            return refused_source(outcome, self.collection)
+        uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
+        file = outcome.file
+        planned = Planned(
+            record_key(self.collection, self._key(outcome.key, outcome.source)),
+            Verdict.CREATE,
+            source_hash=stamp(outcome.source.sha256, outcome.profile),
+            root=self._root(file),
+            path=file.path if file else None,
+            uncertain=uncertain,
+        )
+        content = content_of(planned.key, outcome.parsed.document)
+        if self.strict and uncertain:
+            noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
+            return planned.refused("uncertain", f"{noun} uncertain")
+        printed = tuple(content.school_names())
+        problem = problem_with(content.title, printed)
+        if problem:
+            return planned.refused("invalid", problem)
+        planned = replace(planned, printed=printed)
+        known = file is None or file.path is None or file.known
+        if self.prepares and not known:
+            planned = replace(planned, prepared=prepare(content, live=self.live))
+        return Reading(planned, content, known)
+
+    def _root(self, file: SourceFile | None) -> str:
+        """The folder that a file's key is relative to; empty for standard input."""
+        if file is None or file.path is None:
+            return ""
+        if file.carried is not None:
+            return str(file.root or "")
+        folder = file.root or file.path.parent
+        if folder not in self._roots:
+            self._roots[folder] = str(folder.resolve())
+        return self._roots[folder]
+
+    def _key(self, key: str, source: Source) -> str:
+        """Text on standard input has no name: without one that is given, its content is its identity."""
+        return self.key or f"{STDIN_KEY}-{source.sha256[:12]}" if key == STDIN_KEY else key
+
+
+def stamp(sha256: str, profile: Profile | None) -> str:
+    """The identity of a source's content: its bytes, and the profile that they are read with."""
+    if profile is None:
+        return sha256
+    return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
+
+
+def refused_source(outcome: Outcome, collection: str) -> Planned:
+    error = outcome.error
+    if error is None:
+        raise ValueError(f"{outcome.key}: neither a document nor an error")
+    detail = f" ({error.detail})" if error.detail else ""
+    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
+    return Planned(
+        key,
+        Verdict.REFUSE,
+        code=error.code.value,
+        message=f"{SENTENCES[error.code]}{detail}",
+        line=error.line,
+        path=outcome.file.path if outcome.file else None,
+    )
+
+
+def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
+    """The refusal of a source that nobody has tried to parse."""
+    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
+
+
+def problem_with(title: str, schools: Sequence[str]) -> str:
+    """Why these cannot be an article's title and the schools it lists; empty where they can."""
+    if len(title) > MAX_LINE:
+        return f"its title has {len(title)} characters; {MAX_LINE} is the limit"
+    for name in schools:
+        if not normalise_name(name) or len(name) > MAX_NAME:
+            return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME} characters"
+    return ""

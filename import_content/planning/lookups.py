@@ -1,0 +1,80 @@
+"""What the database knows about sources before they are decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from import_content.article_content import ArticleContent, RawBlock, listed
+from import_content.models import SourceRecord
+from import_content.options import ImportOptions
+from import_content.planning.interpreter import Reading
+from import_content.planning.page_state import PageState, load_states
+from import_content.writer.schools import find_schools
+from pages.models import School, SchoolAlias
+from pages.names import normalise_name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows about a batch of sources."""
+
+    records: Mapping[str, SourceRecord]
+    states: Mapping[int, PageState]
+    found: Mapping[str, int]
+    """Normalised names to records of schools."""
+    school_names: Mapping[int, str]
+
+    @classmethod
+    def load(cls, readings: Sequence[Reading], options: ImportOptions) -> Known:
+        keys = [reading.planned.key for reading in readings]
+        records = {record.key: record for record in SourceRecord.objects.filter(key__in=keys)}
+        states = load_states([record.page_id for record in records.values() if record.page_id])
+        names = {name for reading in readings for name in reading.content.school_names()}
+        found = find_schools(names, locale_id=options.parent.locale_id)
+        ids = {*found.values(), *(pk for record in records.values() for pk in record.base["names"].values())}
+        return cls(records, states, found, dict(School.objects.filter(pk__in=ids).values_list("pk", "name")))
+
+    def names_for(self, record: SourceRecord | None) -> dict[str, int]:
+        """A printed name means what it meant when this source was imported last, also if the record was renamed."""
+        meant = record.base["names"] if record is not None else {}
+        return {**self.found, **{name: pk for name, pk in meant.items() if pk in self.school_names}}
+
+
+class SchoolsMet:
+    """Records of the schools that new sources name.  Each name is looked up once; schools that others make meanwhile
+    are found by the writer."""
+
+    def __init__(self, locale_id: int) -> None:
+        self._locale_id = locale_id
+        self._met: set[str] = set()
+        self.ids: dict[str, int] = {}
+        """By normalised name."""
+
+    def look_up(self, names: Iterable[str]) -> None:
+        new = set(names) - self._met
+        if new:
+            self._met |= new
+            self.ids |= find_schools(new, locale_id=self._locale_id)
+
+
+def known_names() -> list[str]:
+    """Names and aliases of all schools, for the parser."""
+    return [
+        *School.objects.values_list("name", flat=True),
+        *SchoolAlias.objects.values_list("name", flat=True),
+    ]
+
+
+def bound_where_known(content: ArticleContent, names: Mapping[str, int]) -> ArticleContent:
+    """The same content in which listed schools that have a record are its id."""
+    return replace(content, body=tuple(_bound(block, names) for block in content.body))
+
+
+def _bound(block: RawBlock, names: Mapping[str, int]) -> RawBlock:
+    entries = [
+        {**entry, "value": {**entry["value"], "school": names.get(normalise_name(name), name)}}
+        for entry in listed(block)
+        if isinstance(name := entry["value"]["school"], str)
+    ]
+    return {**block, "value": {**block["value"], "schools": entries}} if entries else block

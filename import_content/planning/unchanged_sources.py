@@ -1,0 +1,70 @@
+"""Which sources are, byte for byte, what was imported last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from import_content.batches import in_batches
+from import_content.models import SourceRecord
+from import_content.options import ImportOptions
+from import_content.planning.interpreter import stamp
+from import_content.sources.errors import SourceError
+from import_content.sources.profiles import Profiles
+from import_content.sources.source import SourceFile
+
+LOOK_UP = 500
+"""Sources whose records are looked up at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger says of a source."""
+
+    parent_id: int | None
+    source_hash: str
+    is_live: bool | None
+    """None: its page was deleted."""
+
+
+class Unchanged:
+    """Looks at many sources.  Each is read and hashed: times and sizes of files prove nothing."""
+
+    def __init__(self, options: ImportOptions) -> None:
+        self._options = options
+        self._profiles = Profiles()
+
+    def look(self, found: Iterable[SourceFile | SourceError]) -> Iterator[tuple[SourceFile | SourceError, bool]]:
+        """Each in its turn, with whether nothing has to be done about it.  A query for every `LOOK_UP` of them."""
+        for batch in in_batches(found, LOOK_UP):
+            known = self._known([entry.key for entry in batch if isinstance(entry, SourceFile)])
+            for entry in batch:
+                if isinstance(entry, SourceFile):
+                    last = known.get(self._options.record_key(entry.key))
+                    if last is not None and self._is_unchanged(entry, last):
+                        yield entry, True
+                    else:
+                        yield entry if last is None else replace(entry, known=True), False
+                else:
+                    yield entry, False
+
+    def _known(self, keys: Sequence[str]) -> dict[str, Known]:
+        records = SourceRecord.objects.filter(key__in=[self._options.record_key(key) for key in keys])
+        rows = records.order_by().values_list("key", "parent_id", "source_hash", "page__live")
+        return {key: Known(parent_id, source_hash, is_live) for key, parent_id, source_hash, is_live in rows}
+
+    def _is_unchanged(self, file: SourceFile, last: Known) -> bool:
+        options = self._options
+        if options.reparse or file.path is None or file.size > options.max_bytes:
+            return False
+        if last.parent_id != options.parent.pk:
+            return False
+        if options.publish and last.is_live is False:
+            return False  # perhaps it is to be published now
+        try:
+            data = file.carried.data if file.carried is not None else file.path.read_bytes()
+            profile = options.profile if options.profile is not None else file.profile(self._profiles.find)
+            return last.source_hash == stamp(hashlib.sha256(data).hexdigest(), profile)
+        except (OSError, SourceError):
+            return False

@@ -1,0 +1,44 @@
+"""Removes records of schools that an undone import made and that nobody uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import Q
+from wagtail.models import ReferenceIndex, Revision
+
+from import_content.article_content import listed
+from pages.models import ArticlePage, School
+
+ADDED_BY_EDITORS = ("website", "city", "region", "country", "description")
+
+
+def remove_unused(school_ids: Collection[int]) -> list[str]:
+    """Delete those that no page lists, no draft lists, and no editor has touched; returns their names."""
+    candidates = School.objects.select_for_update(of=("self",)).filter(pk__in=school_ids, latest_revision=None)
+    candidates = candidates.filter(locked=False, logo=None, aliases=None, published_listings=None)
+    untouched = candidates.filter(**dict.fromkeys(ADDED_BY_EDITORS, ""))
+    free = [school for school in untouched if not ReferenceIndex.get_references_to(school).exists()]
+    drafted = set(_listed_in_drafts()) if free else set()
+    removed = []
+    for school in free:
+        if school.pk not in drafted:
+            removed.append(school.name)
+            school.delete()
+    return removed
+
+
+def _listed_in_drafts() -> Iterator[int]:
+    """Records that the latest drafts list: the reference index knows the live versions only."""
+    drafts = ArticlePage.objects.filter(Q(has_unpublished_changes=True) | Q(live=False))
+    revisions = Revision.objects.filter(pk__in=drafts.values("latest_revision"))
+    for content in revisions.values_list("content", flat=True).iterator(chunk_size=100):
+        for block in _stream(content.get("body")):
+            for entry in listed(block):
+                yield entry["value"]["school"]
+
+
+def _stream(body: Any) -> list[dict[str, Any]]:
+    return json.loads(body) if isinstance(body, str) else body or []

@@ -1,0 +1,64 @@
+"""Where text comes from: a file that was found, and the text that was read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from import_content.sources.profiles import Profile, find_profile
+
+FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was read of a file where it lies, for those who cannot reach it there."""
+
+    data: bytes = field(repr=False)
+    profile: Profile | None = None
+    """The profile that holds for it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that may be read.  Found, not yet opened."""
+
+    key: str
+    """Path relative to the import root, POSIX slashes, NFC: the source's identity across runs and machines."""
+    path: Path | None
+    """None for standard input."""
+    size: int
+    root: Path | None = None
+    """The folder that `key` is relative to; profiles are looked for up to here."""
+    carried: Carried | None = None
+    """With it, `path` and `root` are only names: nothing is read from this machine's disk."""
+    known: bool = False
+    """A source of this key has been imported before."""
+
+    def profile(self, find: FindProfile = find_profile) -> Profile | None:
+        """The profile that holds for it.  Raises `SourceError` for one that is not valid."""
+        if self.carried is not None:
+            return self.carried.profile
+        return find(self.path, self.root) if self.path is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Decoded text of one source, with what is known about its bytes."""
+
+    key: str
+    text: str
+    """Decoded, byte-order mark removed, otherwise untouched: line ends are as they were."""
+    encoding: str
+    """Python codec name such as ``utf-8``, ``utf-16-le``, ``cp1252``."""
+    bom: bool
+    newline: str
+    """``lf``, ``crlf``, ``cr``, ``mixed``, or ``none`` for a single line."""
+    sha256: str
+    """Hexadecimal digest of the raw bytes."""
+    size: int
+    """Number of raw bytes."""
+    encoding_confidence: float
+    """1.0 where the bytes prove the encoding, less where it was guessed."""
