@@ -50,7 +50,7 @@ leakcheck: $(VENV)/.installed-dev  ## Nothing hidden shows in any answer of the 
 	@rm -rf $(CMS_DATA_DIR)
 
 corpus: $(VENV)/.installed-dev  ## Score the structure parser on the corpus in ../shared
-	$(BIN)/python -m tests.parser.corpus_scores
+	$(BIN)/python -m tests.import_content.parsing.corpus_scores
 
 bench-parse: $(VENV)/.installed-dev  ## Articles parsed per second, and hostile texts of doubling size
 	$(BIN)/python -m tests.benchmarks.bench_parse

@@ -35,7 +35,7 @@ class BenchDatabase:
             self._admin(f'DROP DATABASE IF EXISTS "{self._template}"', f'CREATE DATABASE "{self._template}"')
         self._use(self._template)
         call_command("migrate", verbosity=0)
-        from tests.writer.tree import new_site
+        from tests.import_content.writer.tree import new_site
 
         new_site()
         self._connection.close()

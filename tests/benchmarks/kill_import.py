@@ -283,7 +283,7 @@ def content() -> str:
     """All tables but those that tell of every start: the ledger's runs, items and finished batches; and how sure the
     parser was."""
     from import_content.models import ImportBatch
-    from tests.writer.dump import dump
+    from tests.import_content.writer.dump import dump
 
     tables = dump(runs=False)
     tables["import_content_importbatch"] = [str(batch) for batch in ImportBatch.objects.waiting()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parser import corpus_scores
+from tests.import_content.parsing import corpus_scores
 
 CORPUS = corpus_scores.DEFAULT_CORPUS
 

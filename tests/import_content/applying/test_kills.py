@@ -13,7 +13,7 @@ import pytest
 
 from tests.import_content.sources import write
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def tried(module: str, *arguments: str) -> str:

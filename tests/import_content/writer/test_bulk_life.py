@@ -14,9 +14,9 @@ from wagtail.search.backends import get_search_backend
 from import_content.writer.bulk import BulkWriter
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.benchmarks.contents import new_articles
-from tests.writer.articles import varied
-from tests.writer.dump import dump
-from tests.writer.tree import new_site
+from tests.import_content.writer.articles import varied
+from tests.import_content.writer.dump import dump
+from tests.import_content.writer.tree import new_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from import_content.parsing.structure.recover import recover
-from tests.parser.golden import Golden, load, show
+from tests.import_content.parsing.golden import Golden, load, show
 
 CASES = list(load())
 

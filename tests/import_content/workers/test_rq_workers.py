@@ -34,7 +34,7 @@ from tests.factories import ensure_site, listing, make_article, make_index, make
 from tests.import_content.sources import articles, hand_out, imported, rows, run
 from tests.import_content.stores import cloned_database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/5"
 PATIENCE = 300.0
 """Seconds after which something that should have happened is given up; no fact depends on it."""

@@ -1,4 +1,4 @@
-"""Score the parser on the corpus beside the project: ``python tests/parser/corpus_scores.py [--corpus FOLDER]``.
+"""Score the parser on the corpus beside the project: ``python -m tests.import_content.parsing.corpus_scores [--corpus FOLDER]``.
 
 Runs ``manage.py parse_content`` on the 18 files and the two families of articles, hands its documents to the
 corpus's own ``score.py``, prints the three tables, and then how far the parser's confidence can be trusted.
@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from import_content.parsing import parse, to_json  # noqa: E402

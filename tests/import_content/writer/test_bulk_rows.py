@@ -17,10 +17,10 @@ from import_content.writer import NewArticle
 from import_content.writer.bulk import BulkWriter, updates
 from import_content.writer.ordinary import OrdinaryWriter
 from tests.benchmarks.contents import new_articles
-from tests.writer.articles import varied
-from tests.writer.changes import Edited
-from tests.writer.dump import dump
-from tests.writer.tree import new_site
+from tests.import_content.writer.articles import varied
+from tests.import_content.writer.changes import Edited
+from tests.import_content.writer.dump import dump
+from tests.import_content.writer.tree import new_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from pages.blocks import public_blocks
-from tests.api.test_queries import fill
+from tests.api.queries.test_query_counts import fill
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from pages.blocks import BODY
 from pages.models import ArticlePage
 from tests.benchmarks.contents import new_articles
 from tests.factories import make_index
-from tests.writer.articles import block, entry, every_block
+from tests.import_content.writer.articles import block, entry, every_block
 
 TEXT = st.text(st.sampled_from("ab &<>;\u00a0\n\"'é&amp;"), max_size=12)
 RICH = st.lists(

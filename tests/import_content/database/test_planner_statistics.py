@@ -10,7 +10,7 @@ from import_content.database import planner_statistics as statistics
 from import_content.database.planner_statistics import Statistics, refresh_statistics
 from pages.models import ArticleIndexPage
 from tests.factories import make_article
-from tests.writer.tree import new_site
+from tests.import_content.writer.tree import new_site
 
 
 def counted() -> int:

@@ -21,8 +21,8 @@ from pages.models import ArticlePage
 from pages.models.topics import Topic
 from tests.benchmarks.contents import new_articles
 from tests.import_content.editing import edit
-from tests.writer.articles import bare, block, entry, every_block
-from tests.writer.tree import new_site
+from tests.import_content.writer.articles import bare, block, entry, every_block
+from tests.import_content.writer.tree import new_site
 
 LINKED = '<p>See <a linktype="page" id="{page}">the shelf</a> and <a href="https://example.org/">others</a>.</p>'
 

@@ -15,7 +15,7 @@ from api.contract.snapshot import current
 from api.leakcheck.probes import Route, routes
 from pages.models import School
 from tests.api.factories import make_article, make_document
-from tests.api.test_queries import fill
+from tests.api.queries.test_query_counts import fill
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15

@@ -18,7 +18,7 @@ from import_content.database import retry as outages
 from pages.models import ArticlePage
 from tests.factories import make_index
 from tests.import_content.sources import articles, run
-from tests.writer.tree import new_site
+from tests.import_content.writer.tree import new_site
 
 
 def error(cause: Exception, kind: type[Exception] = OperationalError) -> Exception:
