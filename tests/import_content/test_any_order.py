@@ -29,7 +29,7 @@ from pages import publication
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.factories import make_index
 from tests.import_content.editing import edit, insert, move, new_section, remove, text_of
-from tests.import_content.sources import ARTICLE, rows, write
+from tests.import_content.imports import ARTICLE, rows, write
 
 NAMES = ("a.txt", "b.txt", "c.txt")
 names = st.sampled_from(NAMES)

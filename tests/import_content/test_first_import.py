@@ -20,7 +20,7 @@ from import_content.writer.bulk import BulkWriter
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticleIndexPage, ArticlePage, School
 from tests.factories import make_index
-from tests.import_content.sources import ARTICLE, articles, rows, run, write
+from tests.import_content.imports import ARTICLE, articles, rows, run, write
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from import_content.models import ImportConflict, ImportRun
 from pages.models import ArticlePage
 from tests.factories import make_index
 from tests.import_content.editing import draft_of, edit, headings, insert, move, new_section, remove, text_of, words
-from tests.import_content.sources import articles, rows, run
+from tests.import_content.imports import articles, rows, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -19,7 +19,7 @@ from import_content.writer.bulk import BulkWriter
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.import_content.editing import edit, words
-from tests.import_content.sources import articles, run, write
+from tests.import_content.imports import articles, run, write
 
 pytestmark = pytest.mark.django_db
 

@@ -32,7 +32,7 @@ from tests.import_content.editing import (
     text_of,
     words,
 )
-from tests.import_content.sources import ARTICLE, rows, run, write
+from tests.import_content.imports import ARTICLE, rows, run, write
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ from api.http.cursors import SIGNATURE_BYTES
 from api.search import hits
 from api.search.query import understand
 from pages.models import ArticlePage, PublishedText
-from tests.api import test_visibility
 from tests.api.blocks import call_to_action, listing, section
 from tests.api.factories import make_article, make_document, make_image, make_index, make_school, make_site, restrict
+from tests.api.visibility import test_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -182,7 +182,7 @@ def test_what_is_withdrawn_is_no_longer_in_the_index(found: Any, end: str) -> No
 
 
 HIDDEN = [
-    getattr(test_visibility, name)
+    getattr(test_rules, name)
     for name in (
         *("draft", "unpublished", "no_longer_live_by_update", "expired_but_not_yet_swept", "before_its_time"),
         *("under_login", "under_a_password", "for_a_group", "below_a_restricted_page", "far_below_a_restricted_page"),
@@ -194,8 +194,8 @@ HIDDEN = [
 @pytest.mark.parametrize("make", HIDDEN, ids=lambda make: make.__name__)
 def test_what_readers_may_not_see_is_not_found_and_not_counted(get: Any, make: Callable[[], ArticlePage]) -> None:
     make()
-    seen = make_article(f"Open {test_visibility.SECRET}")
-    answer = get("search/", q=test_visibility.SECRET, limit=1, total="true")
+    seen = make_article(f"Open {test_rules.SECRET}")
+    answer = get("search/", q=test_rules.SECRET, limit=1, total="true")
     assert [item["article"]["id"] for item in answer["items"]] == [seen.pk]
     assert answer["page"] == {"limit": 1, "next": None, "previous": None, "total": 1}
 

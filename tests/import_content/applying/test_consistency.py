@@ -13,7 +13,7 @@ from import_content.applying.consistency import check_run
 from import_content.models import ImportRun
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle
 from tests.factories import make_index
-from tests.import_content.sources import articles, run
+from tests.import_content.imports import articles, run
 
 pytestmark = pytest.mark.django_db
 

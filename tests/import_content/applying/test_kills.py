@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.import_content.sources import write
+from tests.import_content.imports import write
 
 ROOT = Path(__file__).parents[3]
 

@@ -15,7 +15,7 @@ from import_content.models import ImportConflict, ImportRun, SourceRecord
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.factories import make_index
 from tests.import_content.editing import draft_of, edit, insert, quote, remove, text_of, words
-from tests.import_content.sources import articles, rows, run, write
+from tests.import_content.imports import articles, rows, run, write
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from import_content.cli.signals import stop_on_signal
 from import_content.database import retry as outages
 from pages.models import ArticlePage
 from tests.factories import make_index
-from tests.import_content.sources import articles, run
+from tests.import_content.imports import articles, run
 from tests.import_content.writer.tree import new_site
 
 

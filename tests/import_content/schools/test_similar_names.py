@@ -9,7 +9,7 @@ import pytest
 from import_content.schools.similar_names import NearNames
 from pages.models import School
 from tests.factories import make_index, make_school
-from tests.import_content.sources import run, write
+from tests.import_content.imports import run, write
 
 
 @pytest.mark.parametrize(

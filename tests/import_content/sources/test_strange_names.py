@@ -13,7 +13,7 @@ from import_content.cli.reporting import one_line
 from import_content.models import ImportRun, RunState, SourceRecord
 from import_content.workers import run_progress as progress
 from tests.factories import make_index
-from tests.import_content.sources import run, write
+from tests.import_content.imports import run, write
 
 
 @pytest.mark.parametrize(

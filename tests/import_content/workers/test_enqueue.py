@@ -37,7 +37,7 @@ from import_content.workers.batch_payload import (
 from import_content.workers.run_batch import carry_out
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.factories import make_index, make_school
-from tests.import_content.sources import ARTICLE, articles, hand_out, imported, rows, run, write
+from tests.import_content.imports import ARTICLE, articles, hand_out, imported, rows, run, write
 
 UNREACHABLE = {"URL": "redis://127.0.0.1:1/0"}
 

@@ -31,7 +31,7 @@ from import_content.workers.tasks import import_batch
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.conftest import service_missing
 from tests.factories import ensure_site, listing, make_article, make_index, make_school
-from tests.import_content.sources import articles, hand_out, imported, rows, run
+from tests.import_content.imports import articles, hand_out, imported, rows, run
 from tests.import_content.stores import cloned_database
 
 ROOT = Path(__file__).resolve().parents[3]

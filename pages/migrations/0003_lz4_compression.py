@@ -5,7 +5,8 @@ from django.db import migrations
 COLUMNS = [
     ("pages_articlepage", "body"),
     ("pages_publishedarticle", "body"),
-    ("pages_publishedtext", "words"),
+    ("pages_publishedtext", "text"),
+    ("pages_publishedtext", "vector"),
     ("wagtailcore_revision", "content"),
     ("wagtailsearch_indexentry", "body"),
     ("wagtailsearch_indexentry", "body_text"),
@@ -33,7 +34,7 @@ def compress_with(method):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0011_published_words"),
+        ("pages", "0002_search_index"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailsearch", "0010_add_text_fields"),
     ]

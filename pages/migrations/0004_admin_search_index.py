@@ -21,6 +21,6 @@ def backwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("pages", "0030_published_words"), ("wagtailsearch", "0010_add_text_fields")]
+    dependencies = [("pages", "0003_lz4_compression"), ("wagtailsearch", "0010_add_text_fields")]
 
     operations = [migrations.RunPython(forwards, backwards)]

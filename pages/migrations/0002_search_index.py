@@ -3,12 +3,7 @@
 The index is derived: `manage.py render_published` fills it for articles that were published before.
 """
 
-from importlib import import_module
-
-import django.db.models.deletion
-from django.db import migrations, models
-
-former = import_module("pages.migrations.0011_published_words")
+from django.db import migrations
 
 SQLITE = [
     """
@@ -103,18 +98,9 @@ POSTGRESQL_BACK = [
 ]
 
 
-LZ4 = """
-DO $$ BEGIN
-    IF 'lz4' = ANY((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression')::text[]) THEN
-        ALTER TABLE pages_publishedtext ALTER COLUMN text SET COMPRESSION lz4;
-        ALTER TABLE pages_publishedtext ALTER COLUMN vector SET COMPRESSION lz4;
-    END IF;
-END $$
-"""
-
 
 def forwards(apps, schema_editor):
-    for sql in {"sqlite": SQLITE, "postgresql": [*POSTGRESQL, LZ4]}[schema_editor.connection.vendor]:
+    for sql in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
         schema_editor.execute(sql)
 
 
@@ -125,20 +111,6 @@ def backwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("pages", "0020_lz4_compression")]
+    dependencies = [("pages", "0001_initial")]
 
-    operations = [
-        migrations.RunPython(former.drop, former.create),
-        migrations.DeleteModel(name="PublishedText"),
-        migrations.CreateModel(
-            name="PublishedText",
-            fields=[
-                ("page", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="published_text", serialize=False, to="wagtailcore.page")),
-                ("title", models.TextField()),
-                ("headings", models.TextField()),
-                ("text", models.TextField()),
-            ],
-            options={"verbose_name": "published text"},
-        ),
-        migrations.RunPython(forwards, backwards),
-    ]
+    operations = [migrations.RunPython(forwards, backwards)]
