@@ -16,6 +16,25 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """As pytest-django's own, but copied from a template instead of migrated."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests.database_template import migrated_from_template
+
+    with django_db_blocker.unblock():
+        with migrated_from_template():
+            databases = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        yield
+        teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(scope="session")
 def corpus() -> Path:
     """The shared corpus; its tests are skipped aloud where it is absent."""
     folder = SHARED / "corpus"

@@ -50,7 +50,7 @@ def test_kills_of_re_imports_leave_no_trace() -> None:
 IMPORTER = """
 import fcntl, sys, time
 from import_content.parsing import parse_many
-from import_content.readers import discover
+from import_content.sources import discover
 
 def hang(file, job, stdin):
     held = open(sys.argv[1], "w")

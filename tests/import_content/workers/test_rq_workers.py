@@ -41,8 +41,8 @@ PATIENCE = 300.0
 
 HAND_OUT = """
 from django.core.management import call_command
-from import_content import queueing
-queueing.SOURCES = 2
+from import_content.workers import enqueue
+enqueue.SOURCES = 2
 call_command("import_content", {folder!r}, enqueue=True, publish=True)
 """
 
@@ -51,9 +51,9 @@ import os
 from pathlib import Path
 from signal import SIGKILL
 from django.core.management import call_command
-from import_content import sharing
+from import_content.workers import run_batch
 
-first, finish = Path({first!r}), sharing.finish_if_complete
+first, finish = Path({first!r}), run_batch.finish_if_complete
 
 def die(run):  # everything of the batch is written, nothing is committed
     finish(run)
@@ -65,7 +65,7 @@ def die(run):  # everything of the batch is written, nothing is committed
     if not {with_worker} and is_first:
         os.kill(os.getpid(), SIGKILL)
 
-sharing.finish_if_complete = die
+run_batch.finish_if_complete = die
 call_command("rqworker", "default", "imports", burst=True)
 """
 
@@ -73,7 +73,8 @@ call_command("rqworker", "default", "imports", burst=True)
 SAME_TASK = """
 import time
 from pathlib import Path
-from import_content import service, sharing
+from import_content import service
+from import_content.workers import run_batch
 
 def plan_files(*args, plan=service.plan_files):  # both have a plan before either writes
     decisions = list(plan(*args))
@@ -83,7 +84,7 @@ def plan_files(*args, plan=service.plan_files):  # both have a plan before eithe
     return decisions
 
 service.plan_files = plan_files
-sharing.carry_out({batch})
+run_batch.carry_out({batch})
 """
 
 
