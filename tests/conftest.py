@@ -29,7 +29,9 @@ def django_db_setup(
 
     with django_db_blocker.unblock():
         with migrated_from_template():
-            databases = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+            databases = setup_databases(
+                verbosity=0, interactive=False, aliases={"default": False}, serialized_aliases=set()
+            )
         yield
         teardown_databases(databases, verbosity=0)
 

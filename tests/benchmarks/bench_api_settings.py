@@ -19,4 +19,4 @@ STORAGES = {
 ROOT_URLCONF = "tests.benchmarks.bench_api_urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "wagtail.api.v2"]  # noqa: F405 -- of the base settings
 if os.environ.get("BENCH_BARE"):
-    MIDDLEWARE: list[str] = []
+    MIDDLEWARE = []

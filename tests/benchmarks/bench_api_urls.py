@@ -16,7 +16,7 @@ from pages.models import ArticlePage, PublishedArticle
 ArticlePage.api_fields = [APIField("introduction"), APIField("body")]
 
 
-class OpenPages(PagesAPIViewSet):  # type: ignore[misc] -- Wagtail ships no types
+class OpenPages(PagesAPIViewSet):
     """As it comes, but for the limit on lists."""
 
     authentication_classes: list[Any] = []

@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import generated
@@ -48,9 +49,7 @@ def main() -> None:
 
 def beside_editor(folder: Path, options: argparse.Namespace) -> bool:
     page_ids = prepare()
-    children = [
-        forked(lambda name=name: run_import(folder / name, f"/{name}/", options.workers)) for name in ("one", "two")
-    ]
+    children = [forked(partial(run_import, folder / name, f"/{name}/", options.workers)) for name in ("one", "two")]
     seconds, waits = edit(page_ids, children, options.pause)
     waits.sort()
     p95 = waits[int(len(waits) * 0.95)]

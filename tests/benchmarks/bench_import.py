@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import generated
 from tests.benchmarks.databases import BenchDatabase
@@ -158,7 +159,7 @@ class spent:  # noqa: N801 -- reads as a function
         return f"{count / self.wall:,.1f} a second; each {self.own / count * 1000:.2f} ms of this process"
 
 
-def site():  # type: ignore[no-untyped-def]
+def site() -> tuple[Any, Any]:
     from django.contrib.auth import get_user_model
 
     from pages.models import ArticleIndexPage
@@ -166,7 +167,7 @@ def site():  # type: ignore[no-untyped-def]
     return ArticleIndexPage.objects.get(slug="guides"), get_user_model().objects.get(username="ann")
 
 
-def how():  # type: ignore[no-untyped-def]
+def how() -> Any:
     from import_content.service import ImportOptions
 
     parent, user = site()

@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 ROUNDS = 7
@@ -105,12 +106,12 @@ def main(total: int) -> None:
     say(f"{connection.vendor}, {total} articles; load of the machine {os.getloadavg()[0]:.1f}")
     say(f"{'words':32}{'ranked':>8}{'ours ms':>9}{'cpu':>7}{'stock ms':>11}{'ratio':>8}")
     for name, words in QUERIES.items():
-        wall, cpu, ranked = measure(lambda words=words: ours(words), backend, ROUNDS)
+        wall, cpu, ranked = measure(partial(ours, words), backend, ROUNDS)
         began = time.perf_counter()
         hits = stock(words.strip('"'))
         stock_wall = (time.perf_counter() - began) * 1000
         if hits is not None and stock_wall < 2_000:
-            stock_wall, _, _ = measure(lambda words=words: stock(words.strip('"')), backend, 3)
+            stock_wall, _, _ = measure(partial(stock, words.strip('"')), backend, 3)
         text = f"> {STOCK_SECONDS * 1000}" if hits is None else f"{stock_wall:.1f}"
         say(f"{name:32}{ranked:8}{wall:9.1f}{cpu:7.1f}{text:>11}{stock_wall / wall:8.1f}")
 

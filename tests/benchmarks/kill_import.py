@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,7 @@ class Trial:
                 say(f"{name}: NEVER CALLED, so nothing was tried there")
                 bad += 1
             for call in range(1, min(number, 2) + 1):
-                died, left = self._interrupted(
-                    lambda owner=owner, name=name, call=call: self._import_until(owner, name, call)
-                )
+                died, left = self._interrupted(partial(self._import_until, owner, name, call))
                 bad += self._report(f"{name} #{call}", died=died, left=left, must_die=True)
         return bad
 
@@ -223,7 +222,7 @@ class Trial:
         def count() -> str:
             calls: Counter[tuple[str, str]] = Counter()
             for owner, name in points:
-                _watch(owner, name, lambda point=(owner, name): calls.update([point]))
+                _watch(owner, name, partial(calls.update, [(owner, name)]))
             self._import()
             return json.dumps([calls[point] for point in points])
 

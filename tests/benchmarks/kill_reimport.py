@@ -12,11 +12,14 @@ import argparse
 import random
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.bench_reimport import change, run
 from tests.benchmarks.databases import BenchDatabase
-from tests.benchmarks.kill_import import ALONE, Trial, adopt_orphans, say, write_sources
+from tests.benchmarks.kill_import import ALONE, Trial, say, write_sources
+from tests.benchmarks.processes import adopt_orphans
 
 POINTS = [
     ("import_content.writer.bulk.updates.Updates", "_update_pages"),
@@ -64,14 +67,17 @@ def start_with_edited_articles(database: BenchDatabase, folder: Path, count: int
     change(folder, count, "until the bell rings.")
 
 
+def _append(text: Any, body: Any) -> None:
+    body.append(text)
+
+
 def edit_some() -> None:
     from pages.models import ArticlePage
     from tests.import_content.editing import edit, quote
 
     for number, page in enumerate(ArticlePage.objects.order_by("path")):
         if number % 4 < 2:
-            added = quote(f"Said of number {number}.")
-            edit(page, lambda body, added=added: body.append(added), publish=number % 4 == 0)
+            edit(page, partial(_append, quote(f"Said of number {number}.")), publish=number % 4 == 0)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def left_behind(patience: float = PATIENCE) -> list[str]:
                 time.sleep(0.02)
         except ChildProcessError:
             return []
-    left = []
+    left: list[str] = []
     while survivors := _children():  # whose own children come next
         left += survivors.values()
         for pid in survivors:

@@ -39,7 +39,7 @@ def read(batches: int, before: dict[str, set[Any]]) -> Chunks:
             columns = _written_columns(cursor, table)
             listed = ", ".join(_as_text(cursor, table, column) for column in columns)
             cursor.execute(f'SELECT {listed} FROM "{table}" ORDER BY "{key}"')  # noqa: S608 -- our own tables
-            place = columns.index(key)
+            place = columns.index(str(key))
             rows = [row for row in cursor.fetchall() if row[place] not in before[table]]
             if rows:
                 at_once = table == _FIRST or len(rows) < batches

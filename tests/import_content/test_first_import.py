@@ -15,7 +15,7 @@ from wagtail.models import PageLogEntry
 
 from import_content import service
 from import_content.models import ImportItem, ImportRun, SourceRecord
-from import_content.writer import Writer, Written
+from import_content.writer import Writer
 from import_content.writer.bulk import BulkWriter
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticleIndexPage, ArticlePage, School
@@ -178,13 +178,13 @@ class Flawed:
     def __init__(self, inner: Writer, key: str) -> None:
         self.inner, self.key = inner, key
 
-    def create(self, parent: Any, articles: Any, *, user: Any) -> list[Written]:
+    def create(self, parent: Any, articles: Any, *, user: Any) -> Any:
         written = self.inner.create(parent, articles, user=user)
         if self.key in [article.key for article in articles]:
             raise ValueError("something is wrong with it")
         return written
 
-    def update(self, changes: Any, *, user: Any) -> list[Written]:
+    def update(self, changes: Any, *, user: Any) -> Any:
         return self.inner.update(changes, user=user)
 
 

@@ -359,7 +359,7 @@ def schedule(page: ArticlePage) -> None:
 def test_a_page_that_somebody_has_a_claim_on_is_proposed_and_not_written(
     page: ArticlePage, tmp_path: Path, claim: object
 ) -> None:
-    claim(page)  # type: ignore[operator]
+    claim(page)
     latest = ArticlePage.objects.get().latest_revision_id
     code, out = change_source(tmp_path, (COSTS, "about five thousand dollars"))
 

@@ -317,7 +317,7 @@ def test_any_origin_may_read_and_none_with_credentials(client: Client) -> None:
 
 def test_too_many_requests_are_refused_for_a_while(client: Client, settings: Any) -> None:
     settings.API_THROTTLE = "3/min"
-    address = {"REMOTE_ADDR": "192.0.2.7"}
+    address: Any = {"REMOTE_ADDR": "192.0.2.7"}
     statuses = [client.get("/api/v1/", **address).status_code for _ in range(5)]
     refused = client.get("/api/v1/", **address)
     assert statuses[:3] == [200, 200, 200]

@@ -54,7 +54,7 @@ def test_cursors_lead_back_the_way_they_came(get: Any, seven: list[ArticlePage])
 
 
 def test_links_of_the_next_and_previous_page_stand_in_the_header(client: Client, seven: list[ArticlePage]) -> None:
-    link = client.get("/api/v1/articles/", {"limit": 2, "locale": "en"}).headers["Link"]
+    link = client.get("/api/v1/articles/", {"limit": "2", "locale": "en"}).headers["Link"]
     url = link.partition(">")[0].lstrip("<")
     assert link.endswith('rel="next"')
     assert url.startswith("/api/v1/articles/?limit=2&locale=en&cursor=")

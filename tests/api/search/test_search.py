@@ -385,7 +385,7 @@ def test_a_search_costs_the_same_queries_however_much_it_finds(
         )
     # sites, hits, visible, rows with schools, documents, images, renditions, texts; on PostgreSQL word forms too
     with django_assert_num_queries(8 if connection.vendor == "sqlite" else 9):
-        answer = client.get("/api/v1/search/", {"q": "bees", "limit": 50})
+        answer = client.get("/api/v1/search/", {"q": "bees", "limit": "50"})
     assert len(answer.json()["items"]) == count
 
 

@@ -82,6 +82,6 @@ def test_an_article_is_found_by_its_own_title(client: Client, title: str) -> Non
     if not title.strip() or not understand(title).phrases:
         return
     article = make_article(title, slug="about-bees")
-    found = client.get("/api/v1/search/", {"q": title, "limit": 50}).json()["items"]
+    found = client.get("/api/v1/search/", {"q": title, "limit": "50"}).json()["items"]
     assert article.pk in [item["article"]["id"] for item in found]
     article.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,20 @@ def test_work_is_done_again_after_a_lost_connection_but_not_for_ever() -> None:
     assert outages.outlast(work) == "done"
     attempts.clear()
     with pytest.raises(OperationalError, match="server closed"):
-        outages.outlast(lambda: attempts.append(1) or (_ for _ in ()).throw(LOST))
+        outages.outlast(partial(_lose, attempts))
     assert len(attempts) == 3
+
+
+def _lose(attempts: list[int]) -> None:
+    attempts.append(1)
+    raise LOST
 
 
 @pytest.mark.django_db
 def test_work_inside_a_transaction_is_not_done_again() -> None:
     attempts: list[int] = []
     with pytest.raises(OperationalError):
-        outages.outlast(lambda: attempts.append(1) or (_ for _ in ()).throw(LOST))
+        outages.outlast(partial(_lose, attempts))
     assert len(attempts) == 1
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def keys(*arguments: Path | str, **options: object) -> list[str]:
     return [one.key if isinstance(one, SourceFile) else one.code.value for one in found]
 
 
-def read_bytes(tmp_path: Path, data: bytes, name: str = "a.txt", **options: int):
+def read_bytes(tmp_path: Path, data: bytes, name: str = "a.txt", **options: Any):
     path = tmp_path / name
     path.write_bytes(data)
     (found,) = discover([str(path)])
@@ -29,7 +30,7 @@ def read_bytes(tmp_path: Path, data: bytes, name: str = "a.txt", **options: int)
     return read(found, **options)
 
 
-def refusal(tmp_path: Path, data: bytes, **options: int) -> SourceErrorCode:
+def refusal(tmp_path: Path, data: bytes, **options: Any) -> SourceErrorCode:
     with pytest.raises(SourceError) as caught:
         read_bytes(tmp_path, data, **options)
     assert "a.txt" in str(caught.value)

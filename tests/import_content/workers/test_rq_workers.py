@@ -116,7 +116,8 @@ class Machines:
     def let_a_minute_pass(self) -> None:
         """What no worker vouches for any more counts as abandoned."""
         registry = f"{self.prefix}:wip:imports"
-        for entry in self.redis.zrange(registry, 0, -1):
+        entries: Any = self.redis.zrange(registry, 0, -1)
+        for entry in entries:
             self.redis.zadd(registry, {entry: 1})
 
 

@@ -69,7 +69,7 @@ def _rows(model: type[Model], keys: set[str]) -> list[str]:
         if not field.primary_key or field.is_relation or model._meta.db_table in _KEPT_IDS
     ]
     raw = connection.ops.quote_name
-    columns = ", ".join(_column(raw(field.column), field) for field in fields) or "1"
+    columns = ", ".join(_column(raw(str(field.column)), field) for field in fields) or "1"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {raw(model._meta.db_table)}")  # noqa: S608 -- our own tables
         return [

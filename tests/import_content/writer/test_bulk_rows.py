@@ -57,7 +57,7 @@ def _updated_by(writer: OrdinaryWriter | BulkWriter, size: int) -> dict[str, lis
 
 
 def difference(ours: dict[str, list[str]], theirs: dict[str, list[str]]) -> str:
-    lines = []
+    lines: list[str] = []
     for table in sorted(ours.keys() | theirs.keys()):
         lines += difflib.unified_diff(
             theirs.get(table, []), ours.get(table, []), f"{table} (Wagtail)", f"{table} (bulk)", lineterm="", n=0
