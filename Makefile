@@ -9,7 +9,7 @@ BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term:skip-covered
 
-.PHONY: help run install test lint types check contract leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
+.PHONY: help run install test test-fast lint types check contract leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ install: $(VENV)/.installed  ## The virtual environment with the locked dependen
 
 test: $(VENV)/.installed-dev  ## Everything from a fresh clone to a green suite
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) $(COVERAGE) -q
+
+test-fast: $(VENV)/.installed-dev  ## The suite without what takes seconds, and without coverage: for while you work
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) -q -m "not slow"
 
 lint: $(VENV)/.installed-dev  ## Style and formatting
 	$(BIN)/ruff check .

@@ -18,6 +18,51 @@ FORBIDDEN = {
 }
 """Package: packages that it must not know."""
 
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "import_content": (
+        ("management", "wagtail_hooks", "admin"),
+        ("cli",),
+        ("workers",),
+        ("service",),
+        ("applying",),
+        ("new_schools",),
+        ("planning",),
+        ("writer",),
+        ("options", "database", "models", "batches"),
+        ("schools", "merge"),
+        ("article_content",),
+        ("parsing",),
+        ("sources", "lifeline", "log_actions", "apps"),
+    ),
+    "api": (
+        ("management", "urls"),
+        ("leakcheck",),
+        ("contract",),
+        ("endpoints", "apps"),
+        ("openapi", "search", "paths", "journal", "tokens", "webhooks", "consumers", "preview"),
+        ("resources",),
+        ("http",),
+        ("visibility", "models"),
+        ("queries", "settings"),
+    ),
+    "pages": (
+        ("management", "wagtail_hooks", "apps", "admin"),
+        ("publication", "renditions"),
+        ("models",),
+        ("search",),
+        ("blocks",),
+        ("rich_text", "markdown", "tables", "anchors", "names", "signals", "visibility"),
+        ("references",),
+    ),
+}
+"""Package: its rooms from top to bottom.  A room imports rooms on lower floors; on its own floor, none."""
+
+KNOWN_UPWARD = {("pages", "search", "models")}
+"""Arrows against the rule: package, from, to."""
+
+MAX_LOOSE_MODULES = 12
+"""At the root of a package; more of them are a corridor and not a floor plan."""
+
 PURE = ("article_content", "cli.parse_report", "lifeline", "merge", "parsing", "schools.similar_names", "sources")
 """Modules and packages of `import_content` that know no framework."""
 
@@ -47,6 +92,41 @@ def imports(path: Path, name: str) -> set[str]:
 
 def is_pure(name: str) -> bool:
     return any(f"{name}.".startswith(f"import_content.{pure}.") for pure in PURE)
+
+
+def room(name: str) -> str:
+    """The part of its package that a module lies in: ``planning`` for ``import_content.planning.plan``."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def arrows(package: str) -> Iterator[tuple[str, str, str]]:
+    """Every import from one room of the package into another: the module, its room and the room imported."""
+    rooms = {room(name) for name, _ in modules(package)}
+    for name, path in modules(package):
+        if "migrations" in path.parts:
+            continue
+        for module in imports(path, name):
+            if module.startswith(f"{package}.") and room(module) in rooms and room(module) != room(name):
+                yield name, room(name), room(module)
+
+
+@pytest.mark.parametrize("package", sorted(FLOORS))
+def test_rooms_import_rooms_on_lower_floors_only(package: str) -> None:
+    floor = {name: number for number, names in enumerate(FLOORS[package]) for name in names}
+    unknown = {room(name) for name, path in modules(package) if "migrations" not in path.parts} - {"", *floor}
+    assert not unknown, "give them a floor in FLOORS"
+    wrong = {
+        f"{name}: {start} -> {end}"
+        for name, start, end in arrows(package)
+        if start and floor[end] <= floor[start] and (package, start, end) not in KNOWN_UPWARD
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("package", sorted(FLOORS))
+def test_few_modules_lie_loose_at_the_root(package: str) -> None:
+    loose = [path.name for path in (ROOT / package).glob("*.py") if path.name != "__init__.py"]
+    assert len(loose) <= MAX_LOOSE_MODULES, loose
 
 
 @pytest.mark.parametrize("package", sorted(FORBIDDEN))
