@@ -32,7 +32,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("schools", "merge"),
         ("article_content",),
         ("parsing",),
-        ("sources", "lifeline", "log_actions", "apps"),
+        ("sources", "log_actions", "apps"),
     ),
     "api": (
         ("management", "urls"),
@@ -67,7 +67,6 @@ PURE = (
     "article_content",
     "cli.exit_codes",
     "cli.parse_report",
-    "lifeline",
     "merge",
     "parsing",
     "schools.similar_names",
