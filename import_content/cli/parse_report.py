@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from enum import IntEnum
 from typing import TextIO
 
+from import_content.cli.exit_codes import ExitCode
 from import_content.parsing import (
     Outcome,
     accounting_json,
     to_json,
     uncertain_json,
 )
-
-
-class ExitCode(IntEnum):
-    """Exit codes of the command."""
-
-    CLEAN = 0
-    USAGE = 2
-    SOME_FAILED = 5
 
 
 def outcome_line(outcome: Outcome) -> str:
@@ -57,5 +49,5 @@ def print_outcomes(outcomes: Iterable[Outcome], out: TextIO) -> ExitCode:
     for outcome in outcomes:
         out.write(outcome_line(outcome) + "\n")
         if outcome.error is not None:
-            code = ExitCode.SOME_FAILED
+            code = ExitCode.FAILED
     return code

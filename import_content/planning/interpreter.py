@@ -10,7 +10,7 @@ from pathlib import Path
 from import_content.article_content import MAX_LINE, ArticleContent, content_of
 from import_content.options import ImportOptions, record_key
 from import_content.parsing import Outcome, uncertain_json
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
 from import_content.sources.source import Source, SourceFile
@@ -22,17 +22,17 @@ STDIN_KEY = "stdin"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceReading:
     """A source that says something, not yet compared with any page."""
 
-    planned: Planned
+    planned: PlanItem
     content: ArticleContent
     known: bool
     """It may have been imported before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class SourceInterpreter:
     """Finishes what the parser began.  A value that goes to the processes that parse; asks no database."""
 
     collection: str = ""
@@ -47,7 +47,7 @@ class Reader:
     """Folders met in this run, and where they really lie."""
 
     @classmethod
-    def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
+    def of(cls, options: ImportOptions, *, prepares: bool) -> SourceInterpreter:
         return cls(
             collection=options.collection,
             key=options.key,
@@ -56,13 +56,13 @@ class Reader:
             prepares=prepares,
         )
 
-    def __call__(self, outcome: Outcome) -> Planned | Reading:
+    def __call__(self, outcome: Outcome) -> PlanItem | SourceReading:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
         if outcome.error is not None or outcome.source is None or outcome.parsed is None:
             return refused_source(outcome, self.collection)
         uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
         file = outcome.file
-        planned = Planned(
+        planned = PlanItem(
             record_key(self.collection, self._key(outcome.key, outcome.source)),
             Verdict.CREATE,
             source_hash=stamp(outcome.source.sha256, outcome.profile),
@@ -82,13 +82,13 @@ class Reader:
         known = file is None or file.path is None or file.known
         if self.prepares and not known:
             planned = replace(planned, prepared=prepare(content, live=self.live))
-        return Reading(planned, content, known)
+        return SourceReading(planned, content, known)
 
     def _root(self, file: SourceFile | None) -> str:
         """The folder that a file's key is relative to; empty for standard input."""
         if file is None or file.path is None:
             return ""
-        if file.carried is not None:
+        if file.contents is not None:
             return str(file.root or "")
         folder = file.root or file.path.parent
         if folder not in self._roots:
@@ -107,13 +107,13 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, collection: str) -> Planned:
+def refused_source(outcome: Outcome, collection: str) -> PlanItem:
     error = outcome.error
     if error is None:
         raise ValueError(f"{outcome.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
     key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
-    return Planned(
+    return PlanItem(
         key,
         Verdict.REFUSE,
         code=error.code.value,
@@ -123,7 +123,7 @@ def refused_source(outcome: Outcome, collection: str) -> Planned:
     )
 
 
-def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
+def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
     """The refusal of a source that nobody has tried to parse."""
     return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
 

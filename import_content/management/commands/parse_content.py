@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from import_content.cli.argument_types import positive
-from import_content.cli.parse_report import ExitCode, print_outcomes
+from import_content.cli.exit_codes import ExitCode
+from import_content.cli.parse_report import print_outcomes
 from import_content.parsing import parse_many
 from import_content.parsing.profile_template import suggest_profile
 from import_content.sources import DEFAULT_MAX_BYTES, discover
