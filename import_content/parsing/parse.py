@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from import_content.parsing.accounting import Accounting, account
-from import_content.parsing.document import (
+from import_content.document import (
     Block,
     Document,
     List,
@@ -18,6 +17,7 @@ from import_content.parsing.document import (
     Table,
     Title,
 )
+from import_content.parsing.accounting import Accounting, account
 from import_content.parsing.structure.hints import Hints, make_hints
 from import_content.parsing.structure.overrides import Overrides, make_overrides
 from import_content.parsing.structure.recover import recover

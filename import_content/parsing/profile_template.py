@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from import_content.parsing.document import Document, Heading, SchoolListing
+from import_content.document import Document, Heading, SchoolListing
 from import_content.parsing.parse import UNCERTAIN_BELOW
 from import_content.parsing.parse_job import FileResult
 from import_content.parsing.structure import vocabulary as words

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from import_content.parsing.document import (
+from import_content.document import (
     Document,
     List,
     Paragraph,
