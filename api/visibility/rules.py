@@ -14,9 +14,11 @@ from pages.visibility import in_trees, live_now, public_page, visible_file, visi
 
 def in_site(prefix: str, roots: int, nested: int) -> Q:
     """Stands in the requested site.  Slots ``root0`` ... and ``nested0`` ... take tree paths (`Site.slots`)."""
-    names = ([f"{kind}{number}" for number in range(count)] for kind, count in (("root", roots), ("nested", nested)))
-    slots = ([Slot(name, CharField()) for name in group] for group in names)
-    return in_trees(*slots, prefix=prefix)
+    return in_trees(_slots("root", roots), _slots("nested", nested), prefix)
+
+
+def _slots(name: str, count: int) -> list[Slot]:
+    return [Slot(f"{name}{number}", CharField()) for number in range(count)]
 
 
 def visible_page(shape: tuple[int, int], prefix: str = "") -> Q:
