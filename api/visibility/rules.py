@@ -19,7 +19,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Now, Substr
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
-from api.queries.compiled import Slot, Within
+from api.queries.compiled import InSubtree, Placeholder
 
 INDEXED_DEPTH = 12
 """Ancestors so deep are found by index; a deeper page costs a look at each restriction."""
@@ -39,7 +39,7 @@ def _restricted(restrictions: Any, node: str, steplen: int, prefix: str) -> Q:
     private = restrictions.exclude(restriction_type="none")
     ancestors = [Substr(OuterRef(f"{prefix}path"), 1, steplen * depth) for depth in range(1, INDEXED_DEPTH + 1)]
     near = private.filter(**{f"{node}__path__in": ancestors})
-    anywhere = private.filter(Within(OuterRef(f"{prefix}path"), F(f"{node}__path")))
+    anywhere = private.filter(InSubtree(OuterRef(f"{prefix}path"), F(f"{node}__path")))
     deep = Q(**{f"{prefix}depth__gt": INDEXED_DEPTH})
     return Q(Exists(near), Q(deep, Exists(anywhere)), _connector=Q.OR)
 
@@ -84,9 +84,9 @@ def in_site(prefix: str, roots: int, nested: int) -> Q:
     path = F(f"{prefix}path")
     inside = Q()
     for number in range(roots):
-        inside |= Q(Within(path, Slot(f"root{number}", CharField())))
+        inside |= Q(InSubtree(path, Placeholder(f"root{number}", CharField())))
     for number in range(nested):
-        inside &= ~Q(Within(path, Slot(f"nested{number}", CharField())))
+        inside &= ~Q(InSubtree(path, Placeholder(f"nested{number}", CharField())))
     return inside
 
 
