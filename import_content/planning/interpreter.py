@@ -9,13 +9,12 @@ from pathlib import Path
 
 from import_content.article_content import MAX_LINE, content_of
 from import_content.options import ImportOptions, record_key
-from import_content.parsing import Outcome, uncertain_json
+from import_content.parsing import FileResult, uncertain_json
 from import_content.planning.plan import PlanItem, RefuseSource
 from import_content.planning.reading import SourceReading
-from import_content.sources.discovery import STDIN_KEY
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
-from import_content.sources.source import Source, SourceFile
+from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
 from import_content.writer.schools import MAX_NAME
 from pages.names import normalise_name
@@ -46,21 +45,21 @@ class SourceInterpreter:
             prepares=prepares,
         )
 
-    def __call__(self, outcome: Outcome) -> PlanItem | SourceReading:
+    def __call__(self, result: FileResult) -> PlanItem | SourceReading:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
-        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
-            return refused_source(outcome, self.collection)
-        file = outcome.file
-        key = record_key(self.collection, self._key(outcome.key, outcome.source))
-        content = content_of(key, outcome.parsed.document)
+        if result.error is not None or result.source is None or result.parsed is None:
+            return refused_source(result, self.collection)
+        file = result.file
+        key = record_key(self.collection, self._key(result.key, result.source))
+        content = content_of(key, result.parsed.document)
         may_be_on_record = file is None or file.path is None or file.known
         reading = SourceReading(
             key,
-            source_hash=stamp(outcome.source.sha256, outcome.profile),
+            source_hash=stamp(result.source.sha256, result.profile),
             root=self._root(file),
             content=content,
             printed=tuple(content.school_names()),
-            uncertain=tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain),
+            uncertain=tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain),
             may_be_on_record=may_be_on_record,
         )
         refusal = self._refusal(reading)
@@ -102,18 +101,18 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, collection: str) -> PlanItem:
-    error = outcome.error
+def refused_source(result: FileResult, collection: str) -> PlanItem:
+    error = result.error
     if error is None:
-        raise ValueError(f"{outcome.key}: neither a document nor an error")
+        raise ValueError(f"{result.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
-    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
+    key = record_key(collection, result.key) if result.file is not None else result.key
     return PlanItem(key, RefuseSource(error.code.value, f"{SENTENCES[error.code]}{detail}", error.line))
 
 
 def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
     """The refusal of a source that nobody has tried to parse."""
-    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
+    return refused_source(FileResult(file.key if file else error.source, file, error=error), options.collection)
 
 
 def problem_with(title: str, schools: Sequence[str]) -> str:
