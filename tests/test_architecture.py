@@ -32,7 +32,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("schools", "merge"),
         ("article_content",),
         ("parsing",),
-        ("sources", "lifeline", "log_actions", "apps"),
+        ("sources",),
+        ("document", "log_actions", "apps"),
     ),
     "api": (
         ("management", "urls"),
@@ -67,7 +68,7 @@ PURE = (
     "article_content",
     "cli.exit_codes",
     "cli.parse_report",
-    "lifeline",
+    "document",
     "merge",
     "parsing",
     "schools.similar_names",

@@ -9,16 +9,14 @@ from pathlib import Path
 
 from import_content.article_content import MAX_LINE, ArticleContent, content_of
 from import_content.options import ImportOptions, record_key
-from import_content.parsing import Outcome, uncertain_json
+from import_content.parsing import FileResult, uncertain_json
 from import_content.planning.plan import PlanItem, Verdict
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
-from import_content.sources.source import Source, SourceFile
+from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
 from import_content.writer.schools import MAX_NAME
 from pages.names import normalise_name
-
-STDIN_KEY = "stdin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +54,21 @@ class SourceInterpreter:
             prepares=prepares,
         )
 
-    def __call__(self, outcome: Outcome) -> PlanItem | SourceReading:
+    def __call__(self, result: FileResult) -> PlanItem | SourceReading:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
-        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
-            return refused_source(outcome, self.collection)
-        uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
-        file = outcome.file
+        if result.error is not None or result.source is None or result.parsed is None:
+            return refused_source(result, self.collection)
+        uncertain = tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain)
+        file = result.file
         planned = PlanItem(
-            record_key(self.collection, self._key(outcome.key, outcome.source)),
+            record_key(self.collection, self._key(result.key, result.source)),
             Verdict.CREATE,
-            source_hash=stamp(outcome.source.sha256, outcome.profile),
+            source_hash=stamp(result.source.sha256, result.profile),
             root=self._root(file),
             path=file.path if file else None,
             uncertain=uncertain,
         )
-        content = content_of(planned.key, outcome.parsed.document)
+        content = content_of(planned.key, result.parsed.document)
         if self.strict and uncertain:
             noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
             return planned.refused("uncertain", f"{noun} uncertain")
@@ -107,25 +105,25 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, collection: str) -> PlanItem:
-    error = outcome.error
+def refused_source(result: FileResult, collection: str) -> PlanItem:
+    error = result.error
     if error is None:
-        raise ValueError(f"{outcome.key}: neither a document nor an error")
+        raise ValueError(f"{result.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
-    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
+    key = record_key(collection, result.key) if result.file is not None else result.key
     return PlanItem(
         key,
         Verdict.REFUSE,
         code=error.code.value,
         message=f"{SENTENCES[error.code]}{detail}",
         line=error.line,
-        path=outcome.file.path if outcome.file else None,
+        path=result.file.path if result.file else None,
     )
 
 
 def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
     """The refusal of a source that nobody has tried to parse."""
-    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
+    return refused_source(FileResult(file.key if file else error.source, file, error=error), options.collection)
 
 
 def problem_with(title: str, schools: Sequence[str]) -> str:

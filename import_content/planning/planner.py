@@ -11,8 +11,8 @@ from import_content.batches import in_batches
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions, site_path
-from import_content.parsing.parse_job import Job
-from import_content.parsing.process_pool import Crew, run_job
+from import_content.parsing.parse_job import ParseJob
+from import_content.parsing.process_pool import PoolOptions, run_job
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.interpreter import SourceInterpreter, SourceReading, refused_file
 from import_content.planning.lookups import (
@@ -92,14 +92,16 @@ class Planner:
         two_passes: bool = False,
     ) -> Iterator[PlanItem | SourceReading]:
         options = self._options
-        job = Job(
+        job = ParseJob(
             max_bytes=options.max_bytes,
             profile=options.profile,
             known_schools=frozenset(known_schools),
-            finish=self._interpreter,
+            then=self._interpreter,
         )
-        crew = Crew(options.workers, preload="import_content.planning.worker_setup", serial_below=MIN_SOURCES_FOR_POOL)
-        return run_job(files, job, crew, stdin=self._stdin, two_passes=two_passes)
+        pool = PoolOptions(
+            options.workers, preload="import_content.planning.worker_setup", min_files=MIN_SOURCES_FOR_POOL
+        )
+        return run_job(files, job, pool, stdin=self._stdin, two_passes=two_passes)
 
     # --- which sources need a look --------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ from import_content.sources.profiles import Profile, find_profile
 
 FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
 
+STDIN_KEY = "stdin"
+"""The key of what comes on standard input, which has no name."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
