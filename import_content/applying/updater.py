@@ -26,9 +26,9 @@ from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.new_schools import NewSchools
 from import_content.options import ImportOptions
-from import_content.planning.edit_guards import obstacles
+from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
 from pages.models import ArticlePage
@@ -38,7 +38,7 @@ from pages.models import ArticlePage
 class Ready:
     """A page that is as it was when it was decided on, and that nobody has a claim on."""
 
-    planned: Planned
+    planned: PlanItem
     record: SourceRecord
     before: PageState
     change: Change | None
@@ -53,14 +53,14 @@ class Changer:
         self._writer = writer
         self._ledger = ledger
 
-    def carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+    def carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         """What is wrong with one page costs the others nothing."""
         pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
         changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
         results = self._carry_out(changed) if changed else []
         return results + [found for planned in pruned for found in self._carry_out([planned])]
 
-    def _carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+    def _carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         try:
             with transaction.atomic():
                 return self._together(plan)
@@ -72,9 +72,11 @@ class Changer:
         half = len(plan) // 2
         return self._carry_out(plan[:half]) + self._carry_out(plan[half:])
 
-    def _together(self, plan: Sequence[Planned]) -> list[Result]:
+    def _together(self, plan: Sequence[PlanItem]) -> list[Result]:
         ready, results = self._look(plan)
-        schools = NewSchools([each.planned for each in ready], self._options.parent.locale_id)
+        decided = [each.planned.decision for each in ready]
+        changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
+        schools = NewSchools(changed, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
                 unpublish(each.before.page_id, self._options.user, audit.PRUNE)
@@ -84,17 +86,17 @@ class Changer:
         after = load_states([each.before.page_id for each in ready])
         entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
         found = schools.found()
-        self._ledger.changed([entry for entry in entries if entry.planned.tracks], found)
-        self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
+        self._ledger.changed([entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], found)
+        self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
         self._ledger.made_schools(schools.made(found))
         return results + [result_of(each.planned) for each in ready]
 
-    def _look(self, plan: Sequence[Planned]) -> tuple[list[Ready], list[Result]]:
+    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[Ready], list[Result]]:
         """What can be written, and the results of what cannot."""
         ids = [planned.state.page_id for planned in plan if planned.state]
         locked = SourceRecord.objects.select_for_update().filter(key__in=[planned.key for planned in plan])
         records = {record.key: record for record in locked.order_by("key")}
-        states, hindrances = load_states(ids), obstacles(ids, self._options.user)
+        states, hindrances = load_states(ids), find_edit_guards(ids, self._options.user)
         ready: list[Ready] = []
         results: list[Result] = []
         for planned in plan:
@@ -111,17 +113,18 @@ class Changer:
         return ready, results
 
 
-def change_for(planned: Planned) -> Change | None:
+def change_for(planned: PlanItem) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
-    tracks = planned.tracks
-    if tracks is None or planned.state is None or not planned.changes_page:
+    decision = planned.decision
+    if not isinstance(decision, ChangeArticle) or not decision.changes_page:
         return None
+    tracks = decision.tracks
     action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
     live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None
     draft = as_written(tracks.draft.article) if tracks.draft else None
-    if planned.publish:
+    if decision.publish:
         live, draft = draft, None
-    return Change(planned.key, planned.state.page_id, live, draft, action)
+    return Change(planned.key, decision.state.page_id, live, draft, action)
 
 
 def as_written(article: Article) -> ArticleContent:

@@ -7,32 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from import_content.article_content import MAX_LINE, ArticleContent, content_of
+from import_content.article_content import MAX_LINE, content_of
 from import_content.options import ImportOptions, record_key
-from import_content.parsing import Outcome, uncertain_json
-from import_content.planning.plan import Planned, Verdict
+from import_content.parsing import FileResult, uncertain_json
+from import_content.planning.plan import PlanItem, RefuseSource
+from import_content.planning.reading import SourceReading
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
-from import_content.sources.source import Source, SourceFile
+from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
 from import_content.writer.schools import MAX_NAME
 from pages.names import normalise_name
 
-STDIN_KEY = "stdin"
-
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A source that says something, not yet compared with any page."""
-
-    planned: Planned
-    content: ArticleContent
-    known: bool
-    """It may have been imported before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
+class SourceInterpreter:
     """Finishes what the parser began.  A value that goes to the processes that parse; asks no database."""
 
     collection: str = ""
@@ -47,7 +36,7 @@ class Reader:
     """Folders met in this run, and where they really lie."""
 
     @classmethod
-    def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
+    def of(cls, options: ImportOptions, *, prepares: bool) -> SourceInterpreter:
         return cls(
             collection=options.collection,
             key=options.key,
@@ -56,39 +45,44 @@ class Reader:
             prepares=prepares,
         )
 
-    def __call__(self, outcome: Outcome) -> Planned | Reading:
+    def __call__(self, result: FileResult) -> PlanItem | SourceReading:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
-        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
-            return refused_source(outcome, self.collection)
-        uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
-        file = outcome.file
-        planned = Planned(
-            record_key(self.collection, self._key(outcome.key, outcome.source)),
-            Verdict.CREATE,
-            source_hash=stamp(outcome.source.sha256, outcome.profile),
+        if result.error is not None or result.source is None or result.parsed is None:
+            return refused_source(result, self.collection)
+        file = result.file
+        key = record_key(self.collection, self._key(result.key, result.source))
+        content = content_of(key, result.parsed.document)
+        may_be_on_record = file is None or file.path is None or file.known
+        reading = SourceReading(
+            key,
+            source_hash=stamp(result.source.sha256, result.profile),
             root=self._root(file),
-            path=file.path if file else None,
-            uncertain=uncertain,
+            content=content,
+            printed=tuple(content.school_names()),
+            uncertain=tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain),
+            may_be_on_record=may_be_on_record,
         )
-        content = content_of(planned.key, outcome.parsed.document)
-        if self.strict and uncertain:
-            noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
-            return planned.refused("uncertain", f"{noun} uncertain")
-        printed = tuple(content.school_names())
-        problem = problem_with(content.title, printed)
-        if problem:
-            return planned.refused("invalid", problem)
-        planned = replace(planned, printed=printed)
-        known = file is None or file.path is None or file.known
-        if self.prepares and not known:
-            planned = replace(planned, prepared=prepare(content, live=self.live))
-        return Reading(planned, content, known)
+        refusal = self._refusal(reading)
+        if refusal is not None:
+            return PlanItem(key, refusal)
+        if self.prepares and not may_be_on_record:
+            return replace(reading, prepared=prepare(content, live=self.live))
+        return reading
+
+    def _refusal(self, reading: SourceReading) -> RefuseSource | None:
+        """Why what was read cannot be imported, whatever the database holds."""
+        number = len(reading.uncertain)
+        if self.strict and number:
+            noun = "1 block is" if number == 1 else f"{number} blocks are"
+            return RefuseSource("uncertain", f"{noun} uncertain", reading=reading)
+        problem = problem_with(reading.content.title, reading.printed)
+        return RefuseSource("invalid", problem, reading=reading) if problem else None
 
     def _root(self, file: SourceFile | None) -> str:
         """The folder that a file's key is relative to; empty for standard input."""
         if file is None or file.path is None:
             return ""
-        if file.carried is not None:
+        if file.contents is not None:
             return str(file.root or "")
         folder = file.root or file.path.parent
         if folder not in self._roots:
@@ -107,25 +101,18 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, collection: str) -> Planned:
-    error = outcome.error
+def refused_source(result: FileResult, collection: str) -> PlanItem:
+    error = result.error
     if error is None:
-        raise ValueError(f"{outcome.key}: neither a document nor an error")
+        raise ValueError(f"{result.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
-    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
-    return Planned(
-        key,
-        Verdict.REFUSE,
-        code=error.code.value,
-        message=f"{SENTENCES[error.code]}{detail}",
-        line=error.line,
-        path=outcome.file.path if outcome.file else None,
-    )
+    key = record_key(collection, result.key) if result.file is not None else result.key
+    return PlanItem(key, RefuseSource(error.code.value, f"{SENTENCES[error.code]}{detail}", error.line))
 
 
-def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
+def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
     """The refusal of a source that nobody has tried to parse."""
-    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
+    return refused_source(FileResult(file.key if file else error.source, file, error=error), options.collection)
 
 
 def problem_with(title: str, schools: Sequence[str]) -> str:

@@ -8,37 +8,41 @@ from typing import BinaryIO
 
 from import_content import merge
 from import_content.batches import in_batches
-from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions, site_path
-from import_content.parsing.parse_job import Job
-from import_content.parsing.process_pool import Crew, run_job
-from import_content.planning.edit_guards import obstacles
-from import_content.planning.interpreter import Reader, Reading, refused_file
+from import_content.parsing.parse_job import ParseJob
+from import_content.parsing.process_pool import PoolOptions, run_job
+from import_content.planning.edit_guards import find_edit_guards
+from import_content.planning.interpreter import SourceInterpreter, refused_file
 from import_content.planning.lookups import (
-    Known,
+    BatchLookups,
     SchoolsMet,
     bound_where_known,
     known_names,
 )
-from import_content.planning.missing_sources import plan_vanished
+from import_content.planning.missing_sources import plan_missing_sources
 from import_content.planning.page_state import PageState, article_of_json
 from import_content.planning.plan import (
-    Planned,
+    ChangeArticle,
+    CreateArticle,
+    LeaveAlone,
+    PlanDecision,
+    PlanItem,
+    RefuseSource,
     Tracks,
-    Verdict,
     as_article,
 )
-from import_content.planning.unchanged_sources import Unchanged
+from import_content.planning.reading import SourceReading
+from import_content.planning.unchanged_sources import UnchangedSources
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
 from import_content.sources.source import SourceFile
 from pages.names import normalise_name
 
-SERIAL_BELOW = 300
+MIN_SOURCES_FOR_POOL = 300
 """Fewer sources than this are read in this process: others need more than a second to get ready."""
-DECIDE = 50
+SOURCES_DECIDED_TOGETHER = 50
 """Sources that are compared with their pages at a time."""
 
 
@@ -48,27 +52,27 @@ class Planner:
     def __init__(self, options: ImportOptions, *, stdin: BinaryIO | None = None, prepares: bool = False) -> None:
         """`prepares`: the plan is to be carried out at once, so that new articles are prepared for writing."""
         self._options = options
-        self._reader = Reader.of(options, prepares=prepares)
+        self._interpreter = SourceInterpreter.of(options, prepares=prepares)
         self._stdin = stdin
-        self._unchanged: list[Planned] = []
+        self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
         self._schools = SchoolsMet(options.parent.locale_id)
 
-    def plan(self, sources: Sequence[str]) -> Iterator[Planned]:
+    def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
         found = discover(sources, stdin=self._stdin, root=options.root)
         readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
-        for batch in in_batches(readings, DECIDE):
+        for batch in in_batches(readings, SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
             yield from self._decide(batch)
         yield from self._take_unchanged()
         if not self._unreadable:
-            yield from plan_vanished(sources, self._seen, options)
+            yield from plan_missing_sources(sources, self._seen, options)
 
-    def split(self, sources: Sequence[str]) -> Iterator[Planned | SourceFile]:
+    def split(self, sources: Sequence[str]) -> Iterator[PlanItem | SourceFile]:
         """As `plan`, for those who have sources read elsewhere: each one that needs a look comes as its file."""
         options = self._options
         for entry in self._changed(discover(sources, stdin=self._stdin, root=options.root)):
@@ -76,11 +80,11 @@ class Planner:
             yield refused_file(entry, options) if isinstance(entry, SourceError) else entry
         yield from self._take_unchanged()
         if not self._unreadable:
-            yield from plan_vanished(sources, self._seen, options)
+            yield from plan_missing_sources(sources, self._seen, options)
 
-    def plan_files(self, files: Sequence[SourceFile], known_schools: Collection[str]) -> Iterator[Planned]:
+    def plan_files(self, files: Sequence[SourceFile], known_schools: Collection[str]) -> Iterator[PlanItem]:
         """A decision for each of the files that `split` handed out, wherever they are now."""
-        for batch in in_batches(self._read(self._changed(files), known_schools), DECIDE):
+        for batch in in_batches(self._read(self._changed(files), known_schools), SOURCES_DECIDED_TOGETHER):
             yield from self._decide(batch)
         yield from self._take_unchanged()
 
@@ -90,22 +94,24 @@ class Planner:
         known_schools: Collection[str],
         *,
         two_passes: bool = False,
-    ) -> Iterator[Planned | Reading]:
+    ) -> Iterator[PlanItem | SourceReading]:
         options = self._options
-        job = Job(
+        job = ParseJob(
             max_bytes=options.max_bytes,
             profile=options.profile,
             known_schools=frozenset(known_schools),
-            finish=self._reader,
+            then=self._interpreter,
         )
-        crew = Crew(options.workers, preload="import_content.planning.worker_setup", serial_below=SERIAL_BELOW)
-        return run_job(files, job, crew, stdin=self._stdin, two_passes=two_passes)
+        pool = PoolOptions(
+            options.workers, preload="import_content.planning.worker_setup", min_files=MIN_SOURCES_FOR_POOL
+        )
+        return run_job(files, job, pool, stdin=self._stdin, two_passes=two_passes)
 
     # --- which sources need a look --------------------------------------------------------------------------
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
         """The files that are not, byte for byte, what was imported last; the others are noted as unchanged."""
-        for entry, is_unchanged in Unchanged(self._options).look(found):
+        for entry, is_unchanged in UnchangedSources(self._options).look(found):
             if isinstance(entry, SourceError):
                 self._unreadable = True
                 yield entry
@@ -113,77 +119,85 @@ class Planner:
             key = self._options.record_key(entry.key)
             self._seen.add(key)
             if is_unchanged:
-                self._unchanged.append(Planned(key, Verdict.UNCHANGED, path=entry.path))
+                self._unchanged.append(PlanItem(key, LeaveAlone()))
             else:
                 yield entry
 
-    def _take_unchanged(self) -> Iterator[Planned]:
+    def _take_unchanged(self) -> Iterator[PlanItem]:
         taken, self._unchanged = self._unchanged, []
         yield from taken
 
     # --- decisions ------------------------------------------------------------------------------------------
 
-    def _decide(self, readings: Sequence[Planned | Reading]) -> Iterator[Planned]:
-        said = [reading for reading in readings if isinstance(reading, Reading)]
-        known = Known.load([reading for reading in said if reading.known], self._options)
-        new = [reading for reading in said if reading.planned.key not in known.records]
-        self._schools.look_up(normalise_name(name) for reading in new for name in reading.planned.printed)
-        decisions = [self._decision(reading, known) for reading in readings]
-        wanted = [planned.state.page_id for planned in decisions if planned.state and planned.changes_page]
-        hindrances = obstacles(wanted, self._options.user)
-        for planned in decisions:
-            hindered = hindrances.get(planned.state.page_id) if planned.state and planned.changes_page else None
-            yield planned.refused(hindered.code, hindered.message) if hindered is not None else planned
+    def _decide(self, readings: Sequence[PlanItem | SourceReading]) -> Iterator[PlanItem]:
+        read = [reading for reading in readings if isinstance(reading, SourceReading)]
+        lookups = BatchLookups.load([reading for reading in read if reading.may_be_on_record], self._options)
+        new = [reading for reading in read if reading.key not in lookups.records]
+        self._schools.look_up(normalise_name(name) for reading in new for name in reading.printed)
+        yield from self._guarded([self._item(reading, lookups) for reading in readings])
 
-    def _decision(self, reading: Planned | Reading, known: Known) -> Planned:
-        """But for those who may be at work on its page."""
-        if isinstance(reading, Planned):
+    def _guarded(self, items: Sequence[PlanItem]) -> Iterator[PlanItem]:
+        """The same, without changes of pages that somebody has a claim on."""
+        page_ids = [page_id for item in items if (page_id := _changed_page(item)) is not None]
+        guards = find_edit_guards(page_ids, self._options.user)
+        for item in items:
+            guard = guards.get(page_id) if (page_id := _changed_page(item)) is not None else None
+            yield item.refused(guard.code, guard.message) if guard is not None else item
+
+    def _item(self, reading: PlanItem | SourceReading, lookups: BatchLookups) -> PlanItem:
+        if isinstance(reading, PlanItem):
             return reading
-        self._seen.add(reading.planned.key)
-        record = known.records.get(reading.planned.key)
-        return self._new(reading, self._schools.ids) if record is None else self._compare(reading, record, known)
+        self._seen.add(reading.key)
+        record = lookups.records.get(reading.key)
+        decision = self._create(reading) if record is None else self._compare(reading, record, lookups)
+        return PlanItem(reading.key, decision)
 
-    def _new(self, reading: Reading, schools: Mapping[str, int]) -> Planned:
-        printed = reading.planned.printed
-        names = {name: schools[name] for name in map(normalise_name, printed) if name in schools}
-        near = self._near_names(name for name in printed if normalise_name(name) not in names)
-        return replace(reading.planned, content=reading.content, names=names, near=near)
+    def _create(self, reading: SourceReading) -> CreateArticle:
+        known = self._schools.ids
+        names = {name: known[name] for name in map(normalise_name, reading.printed) if name in known}
+        return CreateArticle(reading, names, self._near_names(reading, names))
 
-    def _compare(self, reading: Reading, record: SourceRecord, known: Known) -> Planned:
-        planned = self._new(reading, known.names_for(record))
-        planned = replace(planned, content=bound_where_known(reading.content, planned.names))
+    def _compare(self, reading: SourceReading, record: SourceRecord, lookups: BatchLookups) -> PlanDecision:
+        known = lookups.names_for(record)
+        names = {name: known[name] for name in map(normalise_name, reading.printed) if name in known}
+        reading = replace(reading, content=bound_where_known(reading.content, names))
         if record.parent_id is not None and record.parent_id != self._options.parent.pk:
-            return planned.refused("elsewhere", _elsewhere(record))
-        if not self._is_same_source(record, planned.root):
-            return planned.refused("elsewhere", _other_folder(record, planned.root))
-        state = known.states.get(record.page_id) if record.page_id else None
+            return RefuseSource("elsewhere", _elsewhere(record), reading=reading)
+        if not self._is_same_source(record, reading.root):
+            return RefuseSource("elsewhere", _other_folder(record, reading.root), reading=reading)
+        state = lookups.states.get(record.page_id) if record.page_id else None
         if state is None:
-            return _deleted(planned, record)
-        return self._compare_with_page(replace(planned, state=state), record, state, known)
+            return _deleted(reading, record)
+        return self._compare_with_page(reading, record, state, names, lookups.school_names)
 
-    def _near_names(self, new: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    def _near_names(self, reading: SourceReading, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """Of its new names, those that may be other spellings of known ones."""
         if self._near is None:
             self._near = NearNames(known_names())
-        found = ((name, self._near.near(name)) for name in new)
-        return tuple((name, other) for name, other in found if other is not None)
+        new = [name for name in reading.printed if normalise_name(name) not in names]
+        return tuple((name, other) for name in new if (other := self._near.near(name)) is not None)
 
     def _is_same_source(self, record: SourceRecord, root: str) -> bool:
         moved_from = self._options.moved_from
         return record.root == root or (moved_from is not None and record.root == str(moved_from.resolve()))
 
-    def _compare_with_page(self, planned: Planned, record: SourceRecord, state: PageState, known: Known) -> Planned:
+    def _compare_with_page(
+        self,
+        reading: SourceReading,
+        record: SourceRecord,
+        state: PageState,
+        names: Mapping[str, int],
+        school_names: Mapping[int, str],
+    ) -> PlanDecision:
         base = article_of_json(record.base)
-        content = planned.content
-        if content is None:
-            raise ValueError(f"{planned.key}: nothing was read")
-        title = base.title if content.title_from_key else content.title
-        theirs = as_article(replace(content, title=title))
+        title = base.title if reading.content.title_from_key else reading.content.title
+        theirs = as_article(replace(reading.content, title=title))
         theirs = merge.continued(base, theirs, taken=state.block_ids)
         publish = self._is_to_be_published(record, state)
         if merge.same_article(base, theirs) and not publish:
-            return replace(planned, verdict=Verdict.UNCHANGED)
-        tracks = _tracks(base, theirs, state, known.school_names)
-        return replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
+            return LeaveAlone(reading=reading, state=state)
+        tracks = Tracks.merged(base, theirs, live=state.live, draft=state.draft, school_names=school_names)
+        return ChangeArticle(reading, names, state, tracks, self._near_names(reading, names), publish)
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,
@@ -193,24 +207,16 @@ class Planner:
         return self._options.publish and not state.is_live and untouched and (pruned or not state.was_published)
 
 
-def _tracks(base: Article, theirs: Article, state: PageState, names: Mapping[int, str]) -> Tracks:
-    return Tracks(
-        live=merge.merge(base, state.live, theirs, names=names) if state.live else None,
-        draft=merge.merge(base, state.draft, theirs, names=names) if state.draft else None,
-    )
+def _changed_page(item: PlanItem) -> int | None:
+    """The id of the page that gets new content, if any does."""
+    decision = item.decision
+    return decision.state.page_id if isinstance(decision, ChangeArticle) and decision.changes_page else None
 
 
-def _verdict(tracks: Tracks, *, publish: bool) -> Verdict:
-    if tracks.has_conflicts:
-        return Verdict.CONFLICT
-    alone = not tracks.has_edits and (tracks.has_changes or publish)
-    return Verdict.UPDATE if alone else Verdict.MERGE
-
-
-def _deleted(planned: Planned, record: SourceRecord) -> Planned:
-    if record.source_hash == planned.source_hash:
-        return replace(planned, verdict=Verdict.UNCHANGED, message="its page was deleted and stays so")
-    return planned.refused("deleted", "the source changed, but its page was deleted")
+def _deleted(reading: SourceReading, record: SourceRecord) -> PlanDecision:
+    if record.source_hash == reading.source_hash:
+        return LeaveAlone(message="its page was deleted and stays so", reading=reading)
+    return RefuseSource("deleted", "the source changed, but its page was deleted", reading=reading)
 
 
 def _elsewhere(record: SourceRecord) -> str:
