@@ -62,7 +62,9 @@ def changed(site: Site, kind: Kind, ids: Collection[int] | None) -> list[Shown]:
         "ORDER BY o.object_id",
         [*values, site.pk, kind.name],
     )
-    return [Shown(*row[:5], before=None if row[5] is None else Entered(*row[5:])) for row in rows]
+    return [
+        Shown(row[0], row[1], row[2], row[3], row[4], None if row[5] is None else Entered(*row[5:])) for row in rows
+    ]
 
 
 def vanished(site: Site, kind: Kind, ids: Collection[int] | None) -> list[Entered]:
@@ -94,7 +96,7 @@ def orphaned(sites: Sequence[Site]) -> list[tuple[int, str, Entered]]:
 def _any(column: str) -> str:
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         return f"({column} = ANY(%s::bigint[]))"
-    return f"({column} IN (SELECT value FROM json_each(%s)))"
+    return f"({column} IN (SELECT value FROM json_each(%s)))"  # noqa: S608 -- names of columns
 
 
 def _observed(site: Site, kind: Kind, ids: Collection[int] | None, *, whole: bool) -> tuple[str, list[Any]]:
@@ -113,4 +115,3 @@ def _rows(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         cursor.execute(text, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-

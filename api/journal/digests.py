@@ -8,10 +8,10 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Subquery, TextField, Value, When
 
-from api.queries.compiled import JsonRow, Slot
+from api.queries.compiled import JsonRow, Placeholder
 
 DIGEST_LENGTH = 32
-SITE = Slot("site_fingerprint", TextField())
+SITE = Placeholder("site_fingerprint", TextField())
 """What an answer takes from its site: host name, roots."""
 
 
@@ -88,4 +88,5 @@ def revision(rows: QuerySet[Any], own: Sequence[str], *others: Any) -> QuerySet[
     """`rows` with ``own_digest`` and ``rev_digest``: of their own columns, and of these and all that others add."""
     own_text = JsonRow(*(F(name) for name in own), SITE)
     all_text = JsonRow(*(F(name) for name in own), SITE, *others) if others else own_text
-    return rows.annotate(own_digest=Digest(own_text), rev_digest=Digest(all_text))
+    annotated: QuerySet[Any] = rows.annotate(own_digest=Digest(own_text), rev_digest=Digest(all_text))
+    return annotated

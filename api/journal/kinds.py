@@ -19,11 +19,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.models import Site as SiteRow
 
-from api.endpoints.topics_and_images import TOPIC, visible_images, visible_topics
-from api.endpoints.tree import REDIRECT, visible_indexes, visible_redirects
+from api.endpoints.images import visible_images
+from api.endpoints.indexes import visible_indexes
+from api.endpoints.redirects import REDIRECT, visible_redirects
+from api.endpoints.topics import TOPIC, visible_topics
 from api.journal import marks
 from api.journal.digests import NamedIn, facts, revision, where_said
-from api.queries.compiled import AnyOf, JsonRow, Slot
+from api.queries.compiled import AnyOf, JsonRow, Placeholder
 from api.resources.articles import visible_articles
 from api.resources.images import COLUMNS as IMAGE
 from api.resources.references import SCHOOL as SCHOOL_REFERENCE
@@ -151,7 +153,7 @@ def _observe_images(shape: Shape) -> QuerySet[Any]:
 
 
 def _sites(shape: Shape) -> QuerySet[Any]:
-    rows: QuerySet[Any] = SiteRow.objects.filter(pk=Slot("site_id", BigIntegerField())).order_by()
+    rows: QuerySet[Any] = SiteRow.objects.filter(pk=Placeholder("site_id", BigIntegerField())).order_by()
     return rows
 
 
@@ -165,17 +167,52 @@ KINDS: dict[str, Kind] = {
             lambda shape: revision(_sites(shape), ("hostname", "port", "site_name", "is_default_site")),
             lambda: SiteRow.objects.all(),
         ),
-        Kind("school", marks.SCHOOL, visible_schools, _observe_schools, School.objects.all,
-             locale="locale__language_code", expires=True),
-        Kind("topic", marks.TOPIC, visible_topics, lambda shape: revision(visible_topics(shape), TOPIC),
-             Topic.objects.all),
+        Kind(
+            "school",
+            marks.SCHOOL,
+            visible_schools,
+            _observe_schools,
+            School.objects.all,
+            locale="locale__language_code",
+            expires=True,
+        ),
+        Kind(
+            "topic",
+            marks.TOPIC,
+            visible_topics,
+            lambda shape: revision(visible_topics(shape), TOPIC),
+            Topic.objects.all,
+        ),
         Kind("image", marks.IMAGE, visible_images, _observe_images, lambda: get_image_model().objects.all()),
-        Kind("index", marks.PAGE, visible_indexes, _observe_indexes, ArticleIndexPage._base_manager.all,
-             locale="locale__language_code", place="url_path", expires=True),
-        Kind("article", marks.PAGE, visible_articles, _observe_articles, ArticlePage._base_manager.all,
-             pk="page_id", locale="page__locale__language_code", place="page__url_path", expires=True),
-        Kind("redirect", marks.REDIRECT, visible_redirects,
-             lambda shape: revision(visible_redirects(shape), REDIRECT), Redirect.objects.all, place="old_path"),
+        Kind(
+            "index",
+            marks.PAGE,
+            visible_indexes,
+            _observe_indexes,
+            ArticleIndexPage._base_manager.all,
+            locale="locale__language_code",
+            place="url_path",
+            expires=True,
+        ),
+        Kind(
+            "article",
+            marks.PAGE,
+            visible_articles,
+            _observe_articles,
+            ArticlePage._base_manager.all,
+            pk="page_id",
+            locale="page__locale__language_code",
+            place="page__url_path",
+            expires=True,
+        ),
+        Kind(
+            "redirect",
+            marks.REDIRECT,
+            visible_redirects,
+            lambda shape: revision(visible_redirects(shape), REDIRECT),
+            Redirect.objects.all,
+            place="old_path",
+        ),
     )
 }
 """In the order in which a mirror can take them: what is referred to first."""
@@ -195,7 +232,7 @@ def compiled(vendor: str, name: str, shape: Shape, some: bool, whole: bool) -> t
     kind = KINDS[name]
     rows = (kind.observe if whole else kind.visible)(shape).order_by()
     if some:
-        rows = rows.filter(AnyOf(F(kind.pk), Slot("ids", BigIntegerField())))
+        rows = rows.filter(AnyOf(F(kind.pk), Placeholder("ids", BigIntegerField())))
     rows = rows.values_list(*kind.columns()) if whole else rows.values_list(kind.pk)
     text, params = rows.query.get_compiler(connection=connections[DEFAULT_DB_ALIAS]).as_sql()
     return text, tuple(params)

@@ -22,7 +22,7 @@ from api.journal import marks
 from api.journal.marks import touch
 from pages.models import ArticleTopic, School, Topic
 from pages.renditions import specifications
-from pages.signals import publicity_changed, rows_written
+from pages.signals import hears_bulk_writes, publicity_changed, rows_written
 
 DRAFT_FIELDS = {
     *("latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes", "locked"),
@@ -44,6 +44,7 @@ def _rows_written(sender: type[Model], ids: Sequence[int], **kwargs: Any) -> Non
 
 
 @receiver(pre_save)
+@hears_bulk_writes
 def _before_page(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """A page with pages below it takes them along when its address changes.  One query, for such pages only."""
     if issubclass(sender, Page) and not raw and instance.pk and instance.numchild:
@@ -52,6 +53,7 @@ def _before_page(sender: type[Model], instance: Any, raw: bool = False, **kwargs
 
 
 @receiver(post_save)
+@hears_bulk_writes
 def _page_saved(
     sender: type[Model], instance: Any, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
@@ -102,6 +104,7 @@ def _site_changed(**kwargs: Any) -> None:
 
 
 @receiver([post_save, post_delete], sender=School)
+@hears_bulk_writes
 def _school_changed(instance: School, **kwargs: Any) -> None:
     touch(marks.SCHOOL, [instance.pk])
 
@@ -112,12 +115,14 @@ def _topic_changed(instance: Topic, **kwargs: Any) -> None:
 
 
 @receiver([post_save, post_delete], sender=ArticleTopic)
+@hears_bulk_writes
 def _topic_given(instance: ArticleTopic, **kwargs: Any) -> None:
     touch(marks.TOPIC, [instance.tag_id])
     touch(marks.PAGE, [instance.content_object_id])
 
 
 @receiver(m2m_changed, sender=ArticleTopic)
+@hears_bulk_writes
 def _topics_given(instance: Any, pk_set: set[int] | None = None, **kwargs: Any) -> None:
     touch(marks.TOPIC, pk_set or ())
 

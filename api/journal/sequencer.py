@@ -12,20 +12,22 @@ import logging
 import secrets
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
-from django.db.models import Min, Q
-from django.utils import timezone
+from django.db.models import Max, Min, Q
 from wagtail.models import Page
 
 from api.journal import marks
-from api.journal.differences import Entered, Shown, changed, orphaned, vanished
+from api.journal.differences import Entered, Shown, changed, fingerprint, orphaned, vanished
 from api.journal.expansion import Touched, among, expand, uses_of
 from api.journal.kinds import KINDS, TREE_KINDS, Kind
 from api.journal.sums import SumChanges, key_of
 from api.models import JournalEntry, JournalMark, JournalState
+from api.queries.compiled import moment
 from api.queries.execution import run
 from api.visibility.sites import Site, current_sites
 from pages.models import School
@@ -54,15 +56,26 @@ class Position:
 
 def position() -> Position | None:
     """One small query; None before the journal has begun."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    now = "now()" if connection.vendor == "postgresql" else "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
     rows = run(
-        connection,
-        f"SELECT epoch, sequence, horizon, EXISTS (SELECT 1 FROM api_journalmark) OR COALESCE(next_due <= {now}, "  # noqa: S608 -- two constants
-        "FALSE) FROM api_journalstate",
+        connections[DEFAULT_DB_ALIAS],
+        "SELECT epoch, sequence, horizon, EXISTS (SELECT 1 FROM api_journalmark)"  # noqa: S608 -- two constants
+        f" OR COALESCE(next_due <= {_clock()}, FALSE) FROM api_journalstate",
         [],
     )
     return Position(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
+
+
+def _clock() -> str:
+    """The moment of a statement by the database's clock, which the visibility rule goes by."""
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return "statement_timestamp()"
+    return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+
+
+def _database_time() -> datetime:
+    """One query."""
+    found: datetime | str = run(connections[DEFAULT_DB_ALIAS], f"SELECT {_clock()}", [])[0][0]
+    return moment(datetime.fromisoformat(found) if isinstance(found, str) else found)
 
 
 def catch_up(*, patience_seconds: float = 1.0) -> Position:
@@ -72,7 +85,7 @@ def catch_up(*, patience_seconds: float = 1.0) -> Position:
     deadline = time.monotonic() + patience_seconds
     while found is None or found.pending:
         if not sequence(wait_seconds=max(0.0, deadline - time.monotonic())) and found is not None:
-            break
+            return found
         found = position()
         if time.monotonic() >= deadline and found is not None:
             break
@@ -80,15 +93,32 @@ def catch_up(*, patience_seconds: float = 1.0) -> Position:
 
 
 def sequence(*, wait_seconds: float = 0.0) -> bool:
-    """One pass over what is marked; False where another sequencer holds the lock all the time."""
-    try:
-        with transaction.atomic(), _turn(wait_seconds) as mine:
-            if not mine:
-                return False
+    """One pass over what is marked; False where another sequencer is at it all the time."""
+    with exclusively(wait_seconds) as mine:
+        if mine:
             _pass()
-    except _LockedError:
-        return False
-    return True
+    return mine
+
+
+@contextmanager
+def exclusively(wait_seconds: float) -> Iterator[bool]:
+    """A transaction in which nobody else changes the journal; False where somebody else does all the time."""
+    with transaction.atomic():
+        yield _is_ours(wait_seconds)
+
+
+def _is_ours(wait_seconds: float) -> bool:
+    """Takes PostgreSQL's lock, which goes with the transaction.  SQLite has one writer at a time in any case."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return True
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        if run(connection, "SELECT pg_try_advisory_xact_lock(%s)", [LOCK])[0][0]:
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(LOCK_POLL_SECONDS)
 
 
 def after_commit() -> None:
@@ -99,35 +129,8 @@ def after_commit() -> None:
         logger.exception("the journal could not be brought up to date after a commit")
 
 
-class _LockedError(Exception):
-    """SQLite's only writer is somebody else."""
-
-
-class _turn:  # noqa: N801 -- used as a function
-    """Within a transaction of PostgreSQL, the sequencer's lock.  SQLite's transaction is one."""
-
-    def __init__(self, wait_seconds: float) -> None:
-        self.deadline = time.monotonic() + wait_seconds
-
-    def __enter__(self) -> bool:
-        connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor != "postgresql":
-            return True
-        while True:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-                if cursor.fetchone()[0]:
-                    return True
-            if time.monotonic() >= self.deadline:
-                return False
-            time.sleep(LOCK_POLL_SECONDS)
-
-    def __exit__(self, *error: object) -> None:
-        """Goes with the transaction."""
-
-
 def _pass() -> None:
-    now = timezone.now()
+    now = _database_time()
     state = JournalState.objects.first()
     sites = current_sites()
     noted = list(JournalMark.objects.order_by("pk")[:MARKS_PER_PASS])
@@ -135,7 +138,8 @@ def _pass() -> None:
     if state is None:
         state = JournalState(epoch=secrets.token_hex(4), checked_at=now)
         touched.everything = now
-    if state.sites != (sites.text or ""):
+    told = repr([(site.pk, fingerprint(site)) for site in sites.all])
+    if state.sites != told:
         touched.everything = touched.everything or now
     if state.next_due is not None and state.next_due <= now:
         _touch_due(touched, state, now, sites.all)
@@ -146,7 +150,9 @@ def _pass() -> None:
     if touched.everything:
         writer.drop_orphans(sites.all)
     writer.store()
-    state.sites, state.checked_at = sites.text or "", now
+    if state.checked_at.date() != now.date():
+        drop_old_tombstones(state, now)
+    state.sites, state.checked_at = told, now
     state.next_due = _next_due(now) if touched.everything or len(touched) or state.next_due else state.next_due
     state.save()
     JournalMark.objects.filter(among("pk", [mark.pk for mark in noted])).delete()
@@ -162,7 +168,7 @@ def _touch_due(touched: Touched, state: JournalState, now: datetime, sites: Sequ
         for pk, expiry, start in model._base_manager.filter(since, live=True).values_list(
             "pk", "expire_at", "go_live_at"
         ):
-            moments = [moment for moment in (expiry, start) if moment and state.checked_at < moment <= now]
+            moments = [when for when in (expiry, start) if when and state.checked_at < when <= now]
             due.append(JournalMark(kind=kind, targets=json.dumps([pk]), at=max(moments)))
     more = expand(due, sites)
     for kind, objects in more.objects.items():
@@ -178,6 +184,25 @@ def _next_due(now: datetime) -> datetime | None:
         for name in ("expire_at", "go_live_at")
     ]
     return min(filter(None, moments), default=None)
+
+
+def forget() -> int:
+    """Drop old tombstones now; within `exclusively`.  How many they were."""
+    state = JournalState.objects.get()
+    dropped = drop_old_tombstones(state, _database_time())
+    state.save()
+    return dropped
+
+
+def drop_old_tombstones(state: JournalState, now: datetime) -> int:
+    """Forget what is gone for longer than `API_JOURNAL_DAYS`; whoever has not heard of it by then starts again.  Two
+    queries, once a day.  How many were dropped."""
+    old = JournalEntry.objects.filter(gone=True, at__lt=now - timedelta(days=settings.API_JOURNAL_DAYS))
+    latest = old.aggregate(latest=Max("sequence"))["latest"]
+    if latest is None:
+        return 0
+    state.horizon = max(state.horizon, latest)
+    return old.filter(sequence__lte=latest).delete()[0]
 
 
 class EntryWriter:
@@ -203,8 +228,8 @@ class EntryWriter:
         gone = vanished(site, kind, ids)
         why = _reasons(kind, [entered.object_id for entered in gone], self.now)
         for entered in gone:
-            reason, moment = why[entered.object_id]
-            at = moment or moments.get(entered.object_id, default)
+            reason, when = why[entered.object_id]
+            at = when or moments.get(entered.object_id, default)
             self.deletes.append((site.pk, kind.name, entered, reason, at))
 
     def drop_orphans(self, sites: Sequence[Site]) -> None:
@@ -229,14 +254,14 @@ class EntryWriter:
         return self.state.sequence
 
     def _tombstones(self, sums: SumChanges) -> Iterator[tuple[object, ...]]:
-        moment = Values(connections[DEFAULT_DB_ALIAS]).moment
+        value_of = Values(connections[DEFAULT_DB_ALIAS]).moment
         for site_id, kind, old, why, at in self.deletes:
             sums.add(site_id, kind, old.object_id, old.locale, old.rev, sign=-1)
             start = (self._next(), site_id, kind, old.object_id, old.locale, True, why, old.path, old.place)
-            yield (*start, old.former, old.own, old.rev, old.key, "", moment(at))
+            yield (*start, old.former, old.own, old.rev, old.key, "", value_of(at))
 
     def _changes(self, sums: SumChanges) -> Iterator[tuple[object, ...]]:
-        moment = Values(connections[DEFAULT_DB_ALIAS]).moment
+        value_of = Values(connections[DEFAULT_DB_ALIAS]).moment
         used: dict[tuple[str, int], str] = {}
         for name in ("article", "school"):
             ids = [shown.object_id for _, kind, shown, _ in self.upserts if kind.name == name]
@@ -250,7 +275,7 @@ class EntryWriter:
             number = self._next()
             start = (number, site.pk, kind.name, pk, locale, False, _why(old, shown, path), path, shown.place)
             former, key = _former(old, path, number), key_of(kind.name, pk, locale)
-            yield (*start, former, shown.own, shown.rev, key, used.get((kind.name, pk), ""), moment(at))
+            yield (*start, former, shown.own, shown.rev, key, used.get((kind.name, pk), ""), value_of(at))
 
 
 def _why(old: Entered | None, shown: Shown, path: str) -> str:

@@ -40,6 +40,10 @@ class SumChanges:
         self.counts[site_id, kind, locale] += sign
         self.roots[site_id, kind, locale] += sign * hash_of(kind, object_id, locale, rev)
 
+    def totals(self) -> dict[tuple[int, str, str], tuple[int, str]]:
+        """Count and root of each bucket that has any object."""
+        return {key: (count, hexadecimal(self.roots[key])) for key, count in self.counts.items() if count}
+
     def store(self) -> None:
         """One query, and one for each site, kind and locale that is concerned."""
         there = {(row.site_id, row.kind, row.locale): row for row in JournalSum.objects.all()} if self.counts else {}

@@ -43,7 +43,7 @@ class JournalEntry(models.Model):
     place = models.TextField()
     """`path` in the tree."""
     former = models.TextField()
-    """JSON array of ``[path, sequence]``: paths that the object left, and the change with which it did; oldest first."""
+    """JSON array of ``[path, sequence]``: paths that the object left, and with which change; oldest first."""
     own = models.CharField(max_length=32)
     """Digest of what the object itself says."""
     rev = models.CharField(max_length=32)
