@@ -13,7 +13,8 @@ from import_content.document import (
     Span,
     Table,
 )
-from import_content.parsing.structure.lines import CONTROLS, ZERO_WIDTH
+from import_content.parsing.structure.lines import CONTROLS
+from pages.names import ZERO_WIDTH
 
 NEVER_SHOWN = dict.fromkeys(map(ord, ZERO_WIDTH + CONTROLS))
 

@@ -19,7 +19,7 @@ from import_content.parsing.parse_job import (
     parse_source,
     profile_for,
 )
-from import_content.parsing.structure.forms import fold
+from import_content.parsing.structure.institution_names import fold
 from import_content.sources.errors import SourceError
 
 SURE_NAME, DOUBTFUL_NAME = 0.93, 0.96
