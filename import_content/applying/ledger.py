@@ -31,14 +31,14 @@ from import_content.planning.page_state import (
     fingerprint_of_text,
 )
 from import_content.planning.plan import Planned
-from import_content.writer import Created, Made
+from import_content.writer import CreatedPage, CreateResult
 from pages import tables
 from pages.names import normalise_name
 from pages.tables import Table, Values, reserve_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunTotals:
     """What a run has added up so far."""
 
     counts: Counter[str]
@@ -46,7 +46,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class LedgerChange:
     """A page that was written, or had nothing to be written, with its states before and after."""
 
     planned: Planned
@@ -85,10 +85,10 @@ class Ledger:
     def count(self, outcomes: Iterable[Outcome]) -> None:
         self.counts.update(outcome.value for outcome in outcomes)
 
-    def progress(self) -> Progress:
-        return Progress(self.counts.copy(), tuple(self.run.school_ids))
+    def progress(self) -> RunTotals:
+        return RunTotals(self.counts.copy(), tuple(self.run.school_ids))
 
-    def reset(self, progress: Progress) -> None:
+    def reset(self, progress: RunTotals) -> None:
         """Forget what a transaction said that was rolled back."""
         self.counts = progress.counts.copy()
         self.run.school_ids = list(progress.school_ids)
@@ -108,7 +108,7 @@ class Ledger:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def created(self, planned: Sequence[Planned], created: Created) -> None:
+    def created(self, planned: Sequence[Planned], created: CreateResult) -> None:
         """New articles with the records of their sources, and the schools that were made.  Three queries however
         many."""
         self.start()
@@ -141,7 +141,7 @@ class Ledger:
             (pk, plan.key, made.page_id, state, len(plan.uncertain), moment) for pk, plan, made, state in entries
         )
 
-    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+    def changed(self, entries: Sequence[LedgerChange], found: Mapping[str, int]) -> None:
         """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
 
         `found`: normalised names that had no record when the plans were made, to the records they have now.
@@ -161,7 +161,7 @@ class Ledger:
         conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
         ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
 
-    def unpublished(self, entries: Sequence[Changed]) -> None:
+    def unpublished(self, entries: Sequence[LedgerChange]) -> None:
         """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
         self._changed_items(entries)
         for entry in entries:
@@ -172,7 +172,7 @@ class Ledger:
     def made_schools(self, pks: Iterable[int]) -> None:
         self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
 
-    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+    def _changed_items(self, entries: Sequence[LedgerChange]) -> list[ImportItem]:
         if entries:
             self.start()
         return ImportItem.objects.bulk_create(
@@ -246,14 +246,14 @@ def _content(plan: Planned) -> ArticleContent:
     return plan.content
 
 
-def _fingerprint(plan: Planned, made: Made) -> str:
+def _fingerprint(plan: Planned, made: CreatedPage) -> str:
     content = _content(plan)
     text = canonical_article(content.title, content.introduction, made.canonical_body)
     is_live, is_draft = (text, None) if made.live else (None, text)
     return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
 
 
-def _base_text(plan: Planned, made: Made, schools: Mapping[str, int]) -> str:
+def _base_text(plan: Planned, made: CreatedPage, schools: Mapping[str, int]) -> str:
     """The JSON of `_base_json` for an article whose body is as it was stored."""
     content = _content(plan)
     names = {name: schools[name] for name in map(normalise_name, plan.printed)}
@@ -276,11 +276,11 @@ def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int
     return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
 
 
-def _save_records(entries: Sequence[Changed], *names: str) -> None:
+def _save_records(entries: Sequence[LedgerChange], *names: str) -> None:
     tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
 
 
-def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
+def _conflicts(entry: LedgerChange, item: ImportItem) -> list[ImportConflict]:
     """One entry for each place, also where live version and draft have the same conflict."""
     planned, record = entry.planned, entry.record
     found: dict[str, ImportConflict] = {}

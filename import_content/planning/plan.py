@@ -12,7 +12,7 @@ from import_content.article_content import ArticleContent
 from import_content.merge import Article, Merge
 from import_content.models import Outcome
 from import_content.planning.page_state import PageState, article_json, digest
-from import_content.writer.bulk.articles import Prepared
+from import_content.writer.bulk.articles import PreparedArticle
 
 
 class Verdict(StrEnum):
@@ -82,7 +82,7 @@ class Planned:
     """The folder that the key is relative to."""
     content: ArticleContent | None = None
     """What the source says; where there is a page already, known schools are bound to their records."""
-    prepared: Prepared | None = None
+    prepared: PreparedArticle | None = None
     """What a writer needs of the content of a new article, where it was made already."""
     printed: tuple[str, ...] = ()
     """Names of schools as the source prints them."""

@@ -17,9 +17,7 @@ from import_content.planning.edit_guards import obstacles
 from import_content.planning.interpreter import Reader, Reading, refused_file
 from import_content.planning.lookups import (
     Known,
-    SchoolsMet,
     bound_where_known,
-    known_names,
 )
 from import_content.planning.missing_sources import plan_vanished
 from import_content.planning.page_state import PageState, article_of_json
@@ -30,6 +28,7 @@ from import_content.planning.plan import (
     as_article,
 )
 from import_content.planning.unchanged_sources import Unchanged
+from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
@@ -54,13 +53,13 @@ class Planner:
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
-        self._schools = SchoolsMet(options.parent.locale_id)
+        self._schools = SchoolLookup(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[Planned]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
         found = discover(sources, stdin=self._stdin, root=options.root)
-        readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
+        readings = self._read(self._changed(found), known_school_names(), two_passes=options.two_passes)
         for batch in in_batches(readings, DECIDE):
             yield from self._take_unchanged()
             yield from self._decide(batch)
@@ -163,7 +162,7 @@ class Planner:
 
     def _near_names(self, new: Iterable[str]) -> tuple[tuple[str, str], ...]:
         if self._near is None:
-            self._near = NearNames(known_names())
+            self._near = NearNames(known_school_names())
         found = ((name, self._near.near(name)) for name in new)
         return tuple((name, other) for name, other in found if other is not None)
 
