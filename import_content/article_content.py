@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
-from import_content.parsing.document import (
+from import_content.document import (
     Block,
     CallToAction,
     Document,

@@ -14,7 +14,7 @@ from import_content.sources import DEFAULT_MAX_BYTES
 from import_content.sources.profiles import Profile
 from pages.models import ArticleIndexPage
 
-PRUNE_SHARE = 0.10
+DEFAULT_PRUNE_SHARE = 0.10
 
 
 class UsageError(Exception):
@@ -46,7 +46,7 @@ class ImportOptions:
     """Names of schools found for certain in one file help with doubtful entries of all others."""
     prune: bool = False
     """Unpublish articles whose sources are gone."""
-    prune_share: float = PRUNE_SHARE
+    prune_share: float = DEFAULT_PRUNE_SHARE
     """Refuse to prune more than this share of the sources imported from there."""
 
     def with_workers(self, workers: int) -> ImportOptions:

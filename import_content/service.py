@@ -27,7 +27,7 @@ from import_content.options import (
     find_parent,
     find_user,
 )
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.planning.plan_file import (
     SavedPlan,
     load_plan,
@@ -44,7 +44,7 @@ __all__ = [
     "ImportConflict",
     "ImportOptions",
     "ImportRun",
-    "Planned",
+    "PlanItem",
     "Resolution",
     "Result",
     "RunInterruptedError",
@@ -71,7 +71,7 @@ __all__ = [
 
 def plan(
     sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None, for_writing: bool = False
-) -> Iterator[Planned]:
+) -> Iterator[PlanItem]:
     """What an import of these files, folders and patterns would do with each source.  Writes nothing.
 
     `for_writing`: the plan is carried out as it is taken; what that needs is made where the sources are read.
@@ -84,7 +84,7 @@ def plan(
 
 def split(
     sources: Sequence[str], options: ImportOptions, *, stdin: BinaryIO | None = None
-) -> Iterator[Planned | SourceFile]:
+) -> Iterator[PlanItem | SourceFile]:
     """As `plan`, but each source that needs a look comes as its file, for `plan_files` wherever that is."""
     check_permissions(options)
     check_folders(sources, options)
@@ -93,17 +93,17 @@ def split(
 
 def plan_files(
     files: Sequence[SourceFile], options: ImportOptions, known_schools: Collection[str]
-) -> Iterator[Planned]:
+) -> Iterator[PlanItem]:
     """Decisions about files that `split` handed out; `known_schools`: names for the parser."""
     return Planner(options, prepares=True).plan_files(files, known_schools)
 
 
-def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[Planned]:
+def plan_to_file(path: Path, sources: Sequence[str], options: ImportOptions) -> Iterator[PlanItem]:
     """The plan, written to a file as it is taken.  Raises `UsageError`."""
     return save_plan(path, sources, options, plan(sources, options))
 
 
-def plan_as_saved(saved: SavedPlan, options: ImportOptions) -> Iterator[Planned]:
+def plan_as_saved(saved: SavedPlan, options: ImportOptions) -> Iterator[PlanItem]:
     """The decisions of a saved plan that still hold; what has moved since is refused."""
     return only_as_saved(plan(saved.sources, options, for_writing=True), saved)
 
@@ -114,7 +114,7 @@ class Import:
 
     def __init__(
         self,
-        decisions: Iterable[Planned],
+        decisions: Iterable[PlanItem],
         options: ImportOptions,
         writer: Writer,
         *,
@@ -141,7 +141,7 @@ class Import:
 
 
 def apply(
-    decisions: Iterable[Planned],
+    decisions: Iterable[PlanItem],
     options: ImportOptions,
     *,
     writer: Writer | None = None,

@@ -31,7 +31,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("schools", "merge"),
         ("article_content",),
         ("parsing",),
-        ("sources", "lifeline", "log_actions", "apps"),
+        ("sources",),
+        ("document", "log_actions", "apps"),
     ),
     "api": (
         ("management", "urls"),
@@ -62,7 +63,16 @@ KNOWN_UPWARD = {("pages", "search", "models")}
 MAX_LOOSE_MODULES = 12
 """At the root of a package; more of them are a corridor and not a floor plan."""
 
-PURE = ("article_content", "cli.parse_report", "lifeline", "merge", "parsing", "schools.similar_names", "sources")
+PURE = (
+    "article_content",
+    "cli.exit_codes",
+    "cli.parse_report",
+    "document",
+    "merge",
+    "parsing",
+    "schools.similar_names",
+    "sources",
+)
 """Modules and packages of `import_content` that know no framework."""
 
 PURE_MAY_KNOW = {"pages.names", "pages.anchors"}

@@ -1,7 +1,7 @@
 """Where a page stood that readers could see, and that was withdrawn: unpublished, deleted or expired.
 
 A path is remembered in the transaction that withdraws the page.  What readers never saw is not, nor what is kept from
-them at that moment (`api.visibility.rules.kept_back`); and what is remembered is told only as long as neither the page,
+them at that moment (`pages.visibility.withheld_page`); and what is remembered is told only as long as neither the page,
 if it is still there, nor anything at the path or above it is under a restriction.  Otherwise the answer would tell that
 something is hidden there.  A page that is deleted while it is kept back takes with it what was remembered of it and of
 all paths below.
@@ -26,7 +26,7 @@ from api.queries.compiled import (
     Statement,
     text_list,
 )
-from api.visibility.rules import kept_back
+from api.visibility.rules import withheld_page
 from api.visibility.sites import Site, Sites, slug_of
 from pages.signals import publicity_changed
 
@@ -44,7 +44,7 @@ def remember(withdrawn: Sequence[int], deleted: bool, **kwargs: Any) -> None:
     """At most three queries, however many pages."""
     if not withdrawn:
         return
-    kept = ExpressionWrapper(kept_back(), BooleanField())
+    kept = ExpressionWrapper(withheld_page(), BooleanField())
     shown = ExpressionWrapper(Q(_was_shown(), live=True) if deleted else _was_shown(), BooleanField())
     pages = Page._base_manager.filter(pk__in=withdrawn).annotate(kept=kept, shown=shown)
     rows = list(pages.order_by().values_list("pk", "url_path", "kept", "shown"))
@@ -73,7 +73,7 @@ def _topmost(paths: Iterable[str]) -> list[str]:
 
 def _remembered() -> QuerySet[Any, Any]:
     """Of pages that are gone, or not live, or live somewhere else."""
-    page = Page._base_manager.filter(kept_back(), pk=OuterRef("page_id"))
+    page = Page._base_manager.filter(withheld_page(), pk=OuterRef("page_id"))
     rows = GonePath.objects.filter(AnyOf(F("path_key"), Slot("keys", CharField()), "text"), ~Exists(page))
     return rows.order_by().values_list("url_path")
 
@@ -83,7 +83,9 @@ def _expired() -> QuerySet[Any, Any]:
     at = AnyOf(F("url_path"), Slot("url_paths", TextField()), "text")
     by_index = AnyOf(F("slug"), Slot("slugs", CharField()), "text")
     expired = Q(expire_at__lte=Now()) | Q(alias_of__expire_at__lte=Now()) | Q(alias_of__alias_of__expire_at__lte=Now())
-    pages: QuerySet[Any, Any] = Page._base_manager.filter(at, by_index, expired, _was_shown(), ~kept_back(), live=True)
+    pages: QuerySet[Any, Any] = Page._base_manager.filter(
+        at, by_index, expired, _was_shown(), ~withheld_page(), live=True
+    )
     return pages.order_by().values_list("url_path")
 
 

@@ -24,7 +24,7 @@ from import_content.database.planner_statistics import PlannerStatistics
 from import_content.database.retry import DatabaseFullError, is_outage, retry_on_outage
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
 
@@ -51,7 +51,7 @@ class PlanApplier:
         self._context = LogContext(user=options.user)
         self._context.uuid = self.ledger.run.uuid
 
-    def apply(self, plan: Iterable[Planned]) -> Iterator[Result]:
+    def apply(self, plan: Iterable[PlanItem]) -> Iterator[Result]:
         """One result for each decision, as its batch is committed."""
         self._adopt_moved()
         for batch in self._pace.batches(plan):
@@ -73,7 +73,7 @@ class PlanApplier:
             moved = SourceRecord.objects.imported_under(options.parent.pk, options.collection)
             moved.from_folder(str(options.moved_from.resolve())).update(root=str(options.root.resolve()))
 
-    def _apply_batch(self, batch: Sequence[Planned]) -> list[Result]:
+    def _apply_batch(self, batch: Sequence[PlanItem]) -> list[Result]:
         busy = [planned for planned in batch if planned.verdict not in (Verdict.UNCHANGED, Verdict.VANISHED)]
         results = {planned.key: result_of(planned) for planned in batch}
         if not busy:
@@ -99,7 +99,7 @@ class PlanApplier:
         return [written[planned.key] for planned in batch]
 
     @transaction.atomic
-    def _commit(self, busy: Sequence[Planned], results: dict[str, Result], former: RunTotals) -> dict[str, Result]:
+    def _commit(self, busy: Sequence[PlanItem], results: dict[str, Result], former: RunTotals) -> dict[str, Result]:
         """One transaction; may be run again from the start, with the ledger as it was."""
         self.ledger.reset(former)
         written = {**results, **{result.planned.key: result for result in self._write(busy)}}
@@ -107,7 +107,7 @@ class PlanApplier:
         self.ledger.commit_counts()
         return written
 
-    def _write(self, busy: Sequence[Planned]) -> list[Result]:
+    def _write(self, busy: Sequence[PlanItem]) -> list[Result]:
         new = [planned for planned in busy if planned.verdict is Verdict.CREATE]
         known = [planned for planned in busy if planned.verdict is not Verdict.CREATE]
         results: list[Result] = []
@@ -119,20 +119,20 @@ class PlanApplier:
 
     # --- new articles ---------------------------------------------------------------------------------------
 
-    def _create(self, parent: ArticleIndexPage, new: Sequence[Planned]) -> list[Result]:
+    def _create(self, parent: ArticleIndexPage, new: Sequence[PlanItem]) -> list[Result]:
         there = SourceRecord.objects.filter(key__in=[planned.key for planned in new])
         taken = dict(there.values_list("key", "source_hash"))
         results = [self._taken(planned, taken[planned.key]) for planned in new if planned.key in taken]
         free = [planned for planned in new if planned.key not in taken]
         return results + self._create_free(parent, free) if free else results
 
-    def _taken(self, planned: Planned, source_hash: str) -> Result:
+    def _taken(self, planned: PlanItem, source_hash: str) -> Result:
         """Another import was quicker, with the same text or with another."""
         if planned.source_hash == source_hash:
             return Result(planned, Outcome.UNCHANGED)
         return overtaken(self.ledger, planned, "another import has brought it in meanwhile")
 
-    def _create_free(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
+    def _create_free(self, parent: ArticleIndexPage, free: Sequence[PlanItem]) -> list[Result]:
         try:
             with transaction.atomic():
                 return self._create_together(parent, free)
@@ -143,7 +143,7 @@ class PlanApplier:
                 return [failed(self.ledger, free[0], error)]
         return [result for planned in free for result in self._create_free(parent, [planned])]
 
-    def _create_together(self, parent: ArticleIndexPage, free: Sequence[Planned]) -> list[Result]:
+    def _create_together(self, parent: ArticleIndexPage, free: Sequence[PlanItem]) -> list[Result]:
         articles = [
             NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
             for planned in free

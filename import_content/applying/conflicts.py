@@ -13,7 +13,7 @@ from import_content.merge import Article
 from import_content.merge.replace import replaced
 from import_content.models import ImportConflict, Resolution
 from import_content.options import UsageError
-from import_content.planning.edit_guards import obstacle
+from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import load_states
 from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
@@ -50,7 +50,7 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     if page_id is None:
         raise UsageError("the page was deleted")
     ArticlePage.objects.select_for_update(of=("self",)).get(pk=page_id)
-    hindered = obstacle(page_id, user)
+    hindered = find_edit_guard(page_id, user)
     if hindered is not None:
         raise UsageError(f"the page cannot be written now: {hindered.message}")
     state = load_states([page_id])[page_id]

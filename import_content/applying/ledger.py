@@ -30,7 +30,7 @@ from import_content.planning.page_state import (
     digest,
     fingerprint_of_text,
 )
-from import_content.planning.plan import Planned
+from import_content.planning.plan import PlanItem
 from import_content.writer import CreatedPage, CreateResult
 from pages import tables
 from pages.names import normalise_name
@@ -49,7 +49,7 @@ class RunTotals:
 class LedgerChange:
     """A page that was written, or had nothing to be written, with its states before and after."""
 
-    planned: Planned
+    planned: PlanItem
     record: SourceRecord
     before: PageState
     after: PageState
@@ -108,7 +108,7 @@ class Ledger:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def created(self, planned: Sequence[Planned], created: CreateResult) -> None:
+    def created(self, planned: Sequence[PlanItem], created: CreateResult) -> None:
         """New articles with the records of their sources, and the schools that were made.  Three queries however
         many."""
         self.start()
@@ -189,7 +189,7 @@ class Ledger:
             for entry in entries
         )
 
-    def noted(self, planned: Planned) -> bool:
+    def noted(self, planned: PlanItem) -> bool:
         """A refusal, if the ledger does not say the same already; returns whether it was news."""
         last = ImportItem.objects.filter(key=planned.key, run__kind=RunKind.IMPORT).order_by("-pk").first()
         record = SourceRecord.objects.filter(key=planned.key).only("proposal").first()
@@ -240,20 +240,20 @@ _RECORD_COLUMNS = (
 _ITEM_COLUMNS = ("record_id", "key", "page_id", "page_state", "uncertain", "created_at")
 
 
-def _content(plan: Planned) -> ArticleContent:
+def _content(plan: PlanItem) -> ArticleContent:
     if plan.content is None:
         raise ValueError(f"{plan.key}: nothing was read")
     return plan.content
 
 
-def _fingerprint(plan: Planned, made: CreatedPage) -> str:
+def _fingerprint(plan: PlanItem, made: CreatedPage) -> str:
     content = _content(plan)
     text = canonical_article(content.title, content.introduction, made.canonical_body)
     is_live, is_draft = (text, None) if made.live else (None, text)
     return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
 
 
-def _base_text(plan: Planned, made: CreatedPage, schools: Mapping[str, int]) -> str:
+def _base_text(plan: PlanItem, made: CreatedPage, schools: Mapping[str, int]) -> str:
     """The JSON of `_base_json` for an article whose body is as it was stored."""
     content = _content(plan)
     names = {name: schools[name] for name in map(normalise_name, plan.printed)}
@@ -261,7 +261,7 @@ def _base_text(plan: Planned, made: CreatedPage, schools: Mapping[str, int]) -> 
     return f'{{"title": {title}, "introduction": {introduction}, "body": {made.body}, "names": {named}}}'
 
 
-def _provenance_text(plan: Planned) -> str:
+def _provenance_text(plan: PlanItem) -> str:
     """The JSON of `provenance` for an article whose blocks have the ids of the source."""
     content = _content(plan)
     pairs = [("introduction", content.introduction_origins)]

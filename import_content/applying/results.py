@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from import_content.applying.ledger import Ledger
 from import_content.models import Outcome
-from import_content.planning.plan import Planned
+from import_content.planning.plan import PlanItem
 from pages.models import ArticlePage
 
 logger = logging.getLogger(__name__)
@@ -23,14 +23,14 @@ Failure = (ValidationError, DatabaseError, ValueError, KeyError, ArticlePage.Doe
 class Result:
     """What became of one source."""
 
-    planned: Planned
+    planned: PlanItem
     outcome: Outcome
     message: str = ""
     page_id: int | None = None
     url_path: str = ""
 
 
-def result_of(planned: Planned) -> Result:
+def result_of(planned: PlanItem) -> Result:
     """Of a decision that is carried out, or that has nothing to be done."""
     state = planned.state
     return Result(
@@ -42,18 +42,18 @@ def result_of(planned: Planned) -> Result:
     )
 
 
-def noted(ledger: Ledger, planned: Planned) -> Result:
+def noted(ledger: Ledger, planned: PlanItem) -> Result:
     """Of a refusal, which the ledger remembers."""
     ledger.noted(planned)
     return result_of(planned)
 
 
-def failed(ledger: Ledger, planned: Planned, error: Exception) -> Result:
+def failed(ledger: Ledger, planned: PlanItem, error: Exception) -> Result:
     logger.debug("%s failed", planned.key, exc_info=error)
     return noted(ledger, planned.refused("write", _sentence(error)))
 
 
-def overtaken(ledger: Ledger, planned: Planned, message: str) -> Result:
+def overtaken(ledger: Ledger, planned: PlanItem, message: str) -> Result:
     return noted(ledger, planned.refused("moved", message))
 
 

@@ -30,7 +30,7 @@ from import_content.models import (
     SourceRecord,
 )
 from import_content.options import UsageError
-from import_content.planning.edit_guards import obstacle
+from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.schools.cleanup import remove_unused
 from import_content.writer import Change
@@ -189,7 +189,7 @@ def judge(item: ImportItem, user: User | None) -> UndoResult | PageState | None:
         return None if gone else stays(Outcome.KEPT, "its page was deleted")
     if state.fingerprint != item.page_state:
         return stays(Outcome.KEPT, "an editor has changed it since")
-    hindered = obstacle(state.page_id, user)
+    hindered = find_edit_guard(state.page_id, user)
     if hindered is not None:
         return stays(Outcome.BLOCKED, hindered.message)
     if item.outcome == Outcome.CREATED:

@@ -25,9 +25,9 @@ from import_content.database.retry import is_outage
 from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.edit_guards import obstacles
+from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.schools.matching import UnmatchedNames
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
@@ -38,7 +38,7 @@ from pages.models import ArticlePage
 class ReadyUpdate:
     """A page that is as it was when it was decided on, and that nobody has a claim on."""
 
-    planned: Planned
+    planned: PlanItem
     record: SourceRecord
     before: PageState
     change: Change | None
@@ -53,14 +53,14 @@ class PageUpdater:
         self._writer = writer
         self._ledger = ledger
 
-    def carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+    def carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         """What is wrong with one page costs the others nothing."""
         pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
         changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
         results = self._carry_out(changed) if changed else []
         return results + [result for planned in pruned for result in self._carry_out([planned])]
 
-    def _carry_out(self, plan: Sequence[Planned]) -> list[Result]:
+    def _carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         try:
             with transaction.atomic():
                 return self._together(plan)
@@ -72,7 +72,7 @@ class PageUpdater:
         half = len(plan) // 2
         return self._carry_out(plan[:half]) + self._carry_out(plan[half:])
 
-    def _together(self, plan: Sequence[Planned]) -> list[Result]:
+    def _together(self, plan: Sequence[PlanItem]) -> list[Result]:
         ready, results = self._look(plan)
         planned_names = ((each.planned.printed, each.planned.names) for each in ready)
         unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
@@ -90,12 +90,12 @@ class PageUpdater:
         self._ledger.made_schools(unmatched.made(new_records))
         return results + [result_of(each.planned) for each in ready]
 
-    def _look(self, plan: Sequence[Planned]) -> tuple[list[ReadyUpdate], list[Result]]:
+    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[ReadyUpdate], list[Result]]:
         """What can be written, and the results of what cannot."""
         ids = [planned.state.page_id for planned in plan if planned.state]
         locked = SourceRecord.objects.select_for_update().filter(key__in=[planned.key for planned in plan])
         records = {record.key: record for record in locked.order_by("key")}
-        states, hindrances = load_states(ids), obstacles(ids, self._options.user)
+        states, hindrances = load_states(ids), find_edit_guards(ids, self._options.user)
         ready: list[ReadyUpdate] = []
         results: list[Result] = []
         for planned in plan:
@@ -112,7 +112,7 @@ class PageUpdater:
         return ready, results
 
 
-def change_for(planned: Planned) -> Change | None:
+def change_for(planned: PlanItem) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
     tracks = planned.tracks
     if tracks is None or planned.state is None or not planned.changes_page:

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from enum import IntEnum
 from typing import TextIO
 
+from import_content.cli.exit_codes import ExitCode
 from import_content.parsing import (
-    Outcome,
+    FileResult,
     accounting_json,
     to_json,
     uncertain_json,
 )
 
 
-class ExitCode(IntEnum):
-    """Exit codes of the command."""
-
-    CLEAN = 0
-    USAGE = 2
-    SOME_FAILED = 5
-
-
-def outcome_line(outcome: Outcome) -> str:
+def result_line(result: FileResult) -> str:
     """``{"source", "document", "accounting", "encoding", "uncertain"}`` or ``{"source", "error", "code"}``"""
-    if outcome.error is not None:
-        error = outcome.error
-        values: dict[str, object] = {"source": outcome.key, "error": str(error), "code": error.code.value}
+    if result.error is not None:
+        error = result.error
+        values: dict[str, object] = {"source": result.key, "error": str(error), "code": error.code.value}
         if error.line is not None:
             values["line"] = error.line
         return json.dumps(values, ensure_ascii=False)
-    source, parsed = outcome.source, outcome.parsed
+    source, parsed = result.source, result.parsed
     if source is None or parsed is None:
-        raise ValueError("an outcome has an error, or a source and a document")
+        raise ValueError("an result has an error, or a source and a document")
     return json.dumps(
         {
-            "source": outcome.key,
+            "source": result.key,
             "document": to_json(parsed.document),
             "accounting": accounting_json(parsed.accounting),
             "encoding": {
@@ -51,11 +43,11 @@ def outcome_line(outcome: Outcome) -> str:
     )
 
 
-def print_outcomes(outcomes: Iterable[Outcome], out: TextIO) -> ExitCode:
-    """Write one line per outcome as it comes; says whether all were clean."""
+def print_results(results: Iterable[FileResult], out: TextIO) -> ExitCode:
+    """Write one line per result as it comes; says whether all were clean."""
     code = ExitCode.CLEAN
-    for outcome in outcomes:
-        out.write(outcome_line(outcome) + "\n")
-        if outcome.error is not None:
-            code = ExitCode.SOME_FAILED
+    for result in results:
+        out.write(result_line(result) + "\n")
+        if result.error is not None:
+            code = ExitCode.FAILED
     return code

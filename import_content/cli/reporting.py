@@ -7,7 +7,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from enum import IntEnum
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -16,33 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from wagtail.models import Site
 
 from import_content.applying.results import Result
+from import_content.cli.exit_codes import ExitCode
 from import_content.models import Outcome
-from import_content.planning.plan import Planned
-
-
-class ExitCode(IntEnum):
-    """Exit codes of the command; where several apply, the highest reason wins in this order: 5, 3, 4."""
-
-    CLEAN = 0
-    USAGE = 2
-    CONFLICTS = 3
-    """Somebody has to decide: conflicts, pages that are locked or open, sources that belong elsewhere."""
-    UNCERTAIN = 4
-    FAILED = 5
-    INTERRUPTED = 130
-    """Stopped by Ctrl-C, as shells count it."""
-
-
-EXIT_CODES_HELP = """\
-exit codes:
-  0  clean: every source was imported or had not changed
-  2  usage, or a database that is not ready: nothing was written
-  3  a person has to decide: conflicts with editors' changes, pages that were not written because they are
-     locked, in a workflow, scheduled, deleted or open in somebody's editor, or a pruning that was refused
-  4  with --strict: some sources have blocks that the parser is not sure of, and were not imported
-  5  some sources failed; all others were imported
-  130  stopped by Ctrl-C after a batch: the same command goes on from there
-"""
+from import_content.planning.plan import PlanItem
 
 
 def exit_code(results: Counter[Outcome], *, uncertain_refused: int) -> ExitCode:
@@ -120,7 +95,7 @@ def public_path(url_path: str) -> str:
     return url_path
 
 
-def _conflicts(planned: Planned) -> str:
+def _conflicts(planned: PlanItem) -> str:
     places = planned.conflict_places
     return f"{len(places)} {'conflict' if len(places) == 1 else 'conflicts'}: {'; '.join(places)}"
 

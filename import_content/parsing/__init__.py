@@ -8,19 +8,19 @@ from __future__ import annotations
 from import_content.parsing.accounting import Accounting, account
 from import_content.parsing.parse import (
     UNCERTAIN_BELOW,
-    Parsed,
+    ParseResult,
     Uncertain,
     parse,
 )
-from import_content.parsing.parse_job import Outcome
+from import_content.parsing.parse_job import FileResult
 from import_content.parsing.process_pool import parse_many
 from import_content.parsing.serialisers import accounting_json, to_json, uncertain_json
 
 __all__ = [
     "UNCERTAIN_BELOW",
     "Accounting",
-    "Outcome",
-    "Parsed",
+    "FileResult",
+    "ParseResult",
     "Uncertain",
     "account",
     "accounting_json",

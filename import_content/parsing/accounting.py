@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from import_content.parsing.document import (
+from import_content.document import (
     Document,
     List,
     SchoolListing,

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from import_content.parsing.accounting import Accounting, account
-from import_content.parsing.document import (
+from import_content.document import (
     Block,
     Document,
     List,
@@ -18,6 +17,7 @@ from import_content.parsing.document import (
     Table,
     Title,
 )
+from import_content.parsing.accounting import Accounting, account
 from import_content.parsing.structure.hints import Hints, make_hints
 from import_content.parsing.structure.overrides import Overrides, make_overrides
 from import_content.parsing.structure.recover import recover
@@ -47,7 +47,7 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParseResult:
     document: Document
     accounting: Accounting
     uncertain: tuple[Uncertain, ...]
@@ -59,7 +59,7 @@ def parse(
     profile: Profile | None = None,
     known_schools: Collection[str] = (),
     seen_schools: Collection[str] = (),
-) -> Parsed:
+) -> ParseResult:
     """Find the structure of one source.
 
     `known_schools` are names and aliases of schools that exist already; `seen_schools` are names found in
@@ -71,7 +71,7 @@ def parse(
     accounting = account(source.text, recovered.document, recovered.discards, bom=source.bom)
     if not accounting.complete:
         raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)
-    return Parsed(recovered.document, accounting, _uncertain(recovered.document))
+    return ParseResult(recovered.document, accounting, _uncertain(recovered.document))
 
 
 @lru_cache(maxsize=32)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from import_content.parsing.parse import Parsed, parse
+from import_content.parsing.parse import ParseResult, parse
 from import_content.sources import DEFAULT_MAX_BYTES, read
 from import_content.sources.errors import SourceError
 from import_content.sources.profiles import Profile
@@ -14,25 +14,25 @@ from import_content.sources.source import Source, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FileResult:
     """What became of one file: `parsed` and `source`, or `error`."""
 
     key: str
     file: SourceFile | None = None
     source: Source | None = None
     """Without its text unless `keep_text` was asked for."""
-    parsed: Parsed | None = None
+    parsed: ParseResult | None = None
     error: SourceError | None = None
     profile: Profile | None = None
     """What it was read with."""
 
 
-FileParser = Callable[[SourceFile | SourceError, "Job", BinaryIO | None], Outcome]
-Finish = Callable[[Outcome], Any]
+FileParser = Callable[[SourceFile | SourceError, "ParseJob", BinaryIO | None], FileResult]
+Then = Callable[[FileResult], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ParseJob:
     """What a worker needs to know besides the file."""
 
     max_bytes: int = DEFAULT_MAX_BYTES
@@ -42,29 +42,29 @@ class Job:
     seen_schools: frozenset[str] = frozenset()
     keep_text: bool = False
     parser: FileParser | None = None
-    finish: Finish | None = None
-    """What else is to be made of each outcome, in the process that parsed it."""
+    then: Then | None = None
+    """What else is to be made of each result, in the process that parsed it."""
 
 
-def parse_file(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Outcome:
+def parse_file(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | None = None) -> FileResult:
     """Read and parse one file in this process.  Never raises for what is wrong with the file."""
     if isinstance(file, SourceError):
-        return Outcome(file.source, error=file)
+        return FileResult(file.source, error=file)
     try:
         profile = profile_for(file, job)
         source = read(file, max_bytes=job.max_bytes, stdin=stdin)
         parsed = parse_source(source, profile, job)
     except SourceError as error:
-        return Outcome(file.key, file, error=error)
+        return FileResult(file.key, file, error=error)
     kept = source if job.keep_text else replace(source, text="")
-    return Outcome(file.key, file, kept, parsed, profile=profile)
+    return FileResult(file.key, file, kept, parsed, profile=profile)
 
 
-def parse_source(source: Source, profile: Profile | None, job: Job) -> Parsed:
+def parse_source(source: Source, profile: Profile | None, job: ParseJob) -> ParseResult:
     return parse(source, profile=profile, known_schools=job.known_schools, seen_schools=job.seen_schools)
 
 
-def profile_for(file: SourceFile, job: Job) -> Profile | None:
+def profile_for(file: SourceFile, job: ParseJob) -> Profile | None:
     """The profile of the job, or the one that lies nearest to the file."""
     if job.profile is not None or not job.use_profiles:
         return job.profile

@@ -7,19 +7,20 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from importlib import import_module
+from multiprocessing.connection import wait
 from typing import Any, BinaryIO
 
-from import_content.lifeline import end_with_parent
 from import_content.parsing.parse_job import (
     FileParser,
-    Job,
-    Outcome,
+    FileResult,
+    ParseJob,
     parse_file,
 )
 from import_content.parsing.two_pass import second_pass
@@ -28,15 +29,15 @@ from import_content.sources.errors import SourceError, SourceErrorCode
 from import_content.sources.profiles import Profile
 from import_content.sources.source import SourceFile
 
-CHUNK = 16
+FILES_PER_MESSAGE = 16
 """Files per message to a worker."""
-IN_FLIGHT_PER_WORKER = 16
+MESSAGES_PER_WORKER = 16
 """Chunks under way per worker, so that none waits for work while a batch is written ..."""
-BYTES_IN_FLIGHT = 16 * 1024 * 1024
+MAX_BYTES_IN_FLIGHT = 16 * 1024 * 1024
 """... unless their files are large: bounds memory whatever the number and the size of files."""
 NICENESS = 5
 """What reads ahead gives way to what people wait for: the site, an editor's save, the writing of what was read."""
-SERIAL_BELOW = 24
+MIN_FILES = 24
 """Fewer files than this are not worth starting processes for."""
 
 
@@ -53,7 +54,7 @@ def parse_many(
     keep_text: bool = False,
     timeout: float | None = 60.0,
     parser: FileParser | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[FileResult]:
     """Parse files in order; what is wrong with one file, even a crash of its process, costs that file alone.
 
     `workers`: None for one per core (and none at all for a few files), 0 or 1 for this process.  `profile`
@@ -62,12 +63,12 @@ def parse_many(
     `timeout`: seconds that one file may take in a pool.  `parser` replaces `parse_file` (importable by name,
     since other processes call it).
     """
-    job = Job(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser)
-    return run_job(files, job, Crew(workers, timeout=timeout), stdin=stdin, two_passes=two_passes)
+    job = ParseJob(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser)
+    return run_job(files, job, PoolOptions(workers, timeout=timeout), stdin=stdin, two_passes=two_passes)
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class PoolOptions:
     """The processes that a job is done in."""
 
     workers: int | None = None
@@ -76,28 +77,28 @@ class Crew:
     """Seconds that one file may take in a pool."""
     preload: str = "import_content.parsing"
     """A module that makes a new process ready for the job; loaded before anything of the job is."""
-    serial_below: int = SERIAL_BELOW
+    min_files: int = MIN_FILES
     """Fewer files than this are not worth starting processes for."""
 
 
 def run_job(
     files: Iterable[SourceFile | SourceError],
-    job: Job,
-    crew: Crew,
+    job: ParseJob,
+    options: PoolOptions,
     *,
     stdin: BinaryIO | None = None,
     two_passes: bool = False,
 ) -> Iterator[Any]:
-    """What `job.finish` makes of each file's outcome, in order; without it the outcomes (see `parse_many`)."""
+    """What `job.then` makes of each file's result, in order; without it the results (see `parse_many`)."""
     if not two_passes:
-        yield from _run(files, job, crew, stdin)
+        yield from _run(files, job, options, stdin)
         return
-    first = replace(job, keep_text=True, finish=None)
-    for outcome in second_pass(_run(files, first, crew, stdin), job):
-        yield job.finish(outcome) if job.finish else outcome
+    first = replace(job, keep_text=True, then=None)
+    for result in second_pass(_run(files, first, options, stdin), job):
+        yield job.then(result) if job.then else result
 
 
-_job: Job | None = None
+_job: ParseJob | None = None
 """In a worker: its job.  Sent once, because the names of schools that it knows may be many."""
 
 
@@ -122,23 +123,25 @@ def _is_ready() -> bool:
     return _job is not None
 
 
-def _call(file: SourceFile | SourceError, job: Job, stdin: BinaryIO | None = None) -> Any:
-    outcome = (job.parser or parse_file)(file, job, stdin)
-    return job.finish(outcome) if job.finish else outcome
+def _call(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | None = None) -> Any:
+    result = (job.parser or parse_file)(file, job, stdin)
+    return job.then(result) if job.then else result
 
 
-def _run(files: Iterable[SourceFile | SourceError], job: Job, crew: Crew, stdin: BinaryIO | None) -> Iterator[Any]:
+def _run(
+    files: Iterable[SourceFile | SourceError], job: ParseJob, options: PoolOptions, stdin: BinaryIO | None
+) -> Iterator[Any]:
     stream = iter(files)
-    workers = crew.workers
+    workers = options.workers
     if workers is None:
-        first = list(itertools.islice(stream, crew.serial_below))
+        first = list(itertools.islice(stream, options.min_files))
         stream = itertools.chain(first, stream)
-        workers = _cores() if len(first) == crew.serial_below else 1
+        workers = _cores() if len(first) == options.min_files else 1
     if workers <= 1:
         for file in stream:
             yield _call(file, job, stdin)
         return
-    yield from _Pool(workers, job, crew, stdin).run(stream)
+    yield from _Pool(workers, job, options, stdin).run(stream)
 
 
 def _cores() -> int:
@@ -151,12 +154,12 @@ def _cores() -> int:
 class _Pool:
     """An executor that survives the death of its workers."""
 
-    def __init__(self, workers: int, job: Job, crew: Crew, stdin: BinaryIO | None) -> None:
+    def __init__(self, workers: int, job: ParseJob, options: PoolOptions, stdin: BinaryIO | None) -> None:
         self._workers = workers
         self._job = job
         self._pickled_job = pickle.dumps(job)
-        self._preload = crew.preload
-        self._timeout = crew.timeout
+        self._preload = options.preload
+        self._timeout = options.timeout
         self._stdin = stdin
         self._executor = self._start(workers)
         self._waiting: deque[tuple[list[SourceFile | SourceError], Future[list[Any]] | None]] = deque()
@@ -181,7 +184,7 @@ class _Pool:
 
     def _has_room(self) -> bool:
         under_way = sum(_size(chunk) for chunk, _ in self._waiting)
-        return len(self._waiting) < self._workers * IN_FLIGHT_PER_WORKER and under_way < BYTES_IN_FLIGHT
+        return len(self._waiting) < self._workers * MESSAGES_PER_WORKER and under_way < MAX_BYTES_IN_FLIGHT
 
     def _submit(self, chunk: list[SourceFile | SourceError]) -> None:
         here = any(isinstance(file, SourceFile) and file.path is None for file in chunk)
@@ -198,13 +201,13 @@ class _Pool:
             yield from (_call(file, self._job, self._stdin) for file in chunk)
             return
         try:
-            outcomes = future.result(None if self._timeout is None else self._timeout * len(chunk))
+            results = future.result(None if self._timeout is None else self._timeout * len(chunk))
         except (BrokenProcessPool, TimeoutError):
             self._restart()
             self._check()
             yield from self._one_by_one(chunk)
             return
-        yield from outcomes
+        yield from results
 
     def _check(self) -> None:
         """No file is to blame where processes end before they have seen one."""
@@ -242,8 +245,8 @@ class _Pool:
                     code = SourceErrorCode.TIMEOUT if late else SourceErrorCode.CRASHED
                     name = file.source if isinstance(file, SourceError) else file.key
                     found = file if isinstance(file, SourceFile) else None
-                    outcome = Outcome(name, found, error=SourceError(name, code))
-                    yield self._job.finish(outcome) if self._job.finish else outcome
+                    result = FileResult(name, found, error=SourceError(name, code))
+                    yield self._job.then(result) if self._job.then else result
         finally:
             _stop(alone)
 
@@ -263,6 +266,23 @@ def _settle() -> None:
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+
+
+def end_with_parent() -> None:
+    """End this new process when the one that started it ends, also where that one is killed.
+
+    Without it, a worker whose parent is killed waits for work for ever: it holds the other end of the queue itself,
+    and never sees it close.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), name="parent watch", daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    """`sentinel`: becomes readable when the parent ends, whatever ended it."""
+    wait([sentinel])
+    os._exit(1)
 
 
 def _size(chunk: list[SourceFile | SourceError]) -> int:
@@ -286,7 +306,7 @@ def _chunks(files: Iterator[SourceFile | SourceError]) -> Iterator[list[SourceFi
     chunk: list[SourceFile | SourceError] = []
     for file in files:
         here = isinstance(file, SourceFile) and file.path is None
-        if chunk and (here or len(chunk) >= CHUNK):
+        if chunk and (here or len(chunk) >= FILES_PER_MESSAGE):
             yield chunk
             chunk = []
         chunk.append(file)

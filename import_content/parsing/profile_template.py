@@ -6,29 +6,29 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from import_content.parsing.document import Document, Heading, SchoolListing
+from import_content.document import Document, Heading, SchoolListing
 from import_content.parsing.parse import UNCERTAIN_BELOW
-from import_content.parsing.parse_job import Outcome
+from import_content.parsing.parse_job import FileResult
 from import_content.parsing.structure import vocabulary as words
 
 MOST_COMMON = 20
 
 
-def suggest_profile(outcomes: Iterable[Outcome]) -> str:
+def suggest_profile(results: Iterable[FileResult]) -> str:
     """TOML text: settings that repeat across sources, and doubtful lines for a person to decide about."""
     headings: Counter[str] = Counter()
     listing_headings: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
     longest = count = 0
-    for outcome in outcomes:
-        if outcome.parsed is None:
+    for result in results:
+        if result.parsed is None:
             continue
         count += 1
-        for text, above_listing in _headings(outcome.parsed.document):
+        for text, above_listing in _headings(result.parsed.document):
             headings[text] += 1
             longest = max(longest, len(text.split()))
             listing_headings[text] += above_listing
-        doubtful.update(item.text for item in outcome.parsed.uncertain if item.type in ("heading", "paragraph"))
+        doubtful.update(item.text for item in result.parsed.uncertain if item.type in ("heading", "paragraph"))
     unusual = [
         text for text, number in listing_headings.most_common() if number and not words.LISTING_WORDS.search(text)
     ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from import_content.parsing.accounting import Accounting
-from import_content.parsing.document import (
+from import_content.document import (
     Block,
     Document,
     Heading,
@@ -14,6 +13,7 @@ from import_content.parsing.document import (
     Table,
     Title,
 )
+from import_content.parsing.accounting import Accounting
 from import_content.parsing.parse import Uncertain
 
 

@@ -7,15 +7,15 @@ import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from import_content.parsing.document import (
+from import_content.document import (
     Document,
     List,
     Paragraph,
     SchoolListing,
 )
 from import_content.parsing.parse_job import (
-    Job,
-    Outcome,
+    FileResult,
+    ParseJob,
     parse_source,
     profile_for,
 )
@@ -26,35 +26,35 @@ SURE_NAME, DOUBTFUL_NAME = 0.93, 0.96
 """Confidence from which a name is passed on, and below which an entry is read again."""
 
 
-def second_pass(outcomes: Iterator[Outcome], job: Job) -> Iterator[Outcome]:
+def second_pass(results: Iterator[FileResult], job: ParseJob) -> Iterator[FileResult]:
     """Hold the first pass on disk, then parse again those that names from other files can change."""
     seen: set[str] = set()
     with tempfile.TemporaryFile() as spool:
-        for outcome in outcomes:
-            if outcome.parsed is not None:
-                seen.update(sure_names(outcome.parsed.document))
-            pickle.dump(outcome, spool)
+        for result in results:
+            if result.parsed is not None:
+                seen.update(sure_names(result.parsed.document))
+            pickle.dump(result, spool)
         spool.seek(0)
         again = replace(job, seen_schools=frozenset(seen))
         folded = frozenset(map(fold, seen))
         while True:
             try:
-                outcome = pickle.load(spool)  # noqa: S301 - written by this function a moment ago
+                result = pickle.load(spool)  # noqa: S301 - written by this function a moment ago
             except EOFError:
                 return
-            yield _again(outcome, again, folded)
+            yield _again(result, again, folded)
 
 
-def _again(outcome: Outcome, job: Job, seen: frozenset[str]) -> Outcome:
-    source, parsed = outcome.source, outcome.parsed
-    if source is None or parsed is None or outcome.file is None:
-        return outcome
+def _again(result: FileResult, job: ParseJob, seen: frozenset[str]) -> FileResult:
+    source, parsed = result.source, result.parsed
+    if source is None or parsed is None or result.file is None:
+        return result
     if may_change(parsed.document, seen):
         try:
-            parsed = parse_source(source, profile_for(outcome.file, job), job)
+            parsed = parse_source(source, profile_for(result.file, job), job)
         except SourceError as error:
-            return Outcome(outcome.key, outcome.file, error=error)
-    return replace(outcome, parsed=parsed, source=source if job.keep_text else replace(source, text=""))
+            return FileResult(result.key, result.file, error=error)
+    return replace(result, parsed=parsed, source=source if job.keep_text else replace(source, text=""))
 
 
 def sure_names(document: Document) -> set[str]:

@@ -11,9 +11,9 @@ from import_content.merge import Action, Decision
 from import_content.merge.blocks import counted, describe, words_of_block
 from import_content.merge.tokens import tokenise
 from import_content.merge.values import DecisionLog
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 
-CONTEXT = 4
+CONTEXT_WORDS = 4
 """Unchanged words shown on either side of a change."""
 
 _MARKS = {
@@ -45,7 +45,7 @@ _REMARKS = {
 }
 
 
-def readable(planned: Planned) -> Iterator[str]:
+def diff_lines(planned: PlanItem) -> Iterator[str]:
     """Lines about one decision, without the line that names it."""
     if planned.verdict is Verdict.CREATE and planned.content is not None:
         yield f"  + {summary(planned.content, planned.printed, set(planned.names))}"
@@ -133,12 +133,12 @@ def words_changed(old: Any, new: Any) -> str:
 
 def _context(words: list[str], *, first: bool, last: bool) -> str:
     if first:
-        return " ".join([*(["…"] if len(words) > CONTEXT else []), *words[-CONTEXT:]])
+        return " ".join([*(["…"] if len(words) > CONTEXT_WORDS else []), *words[-CONTEXT_WORDS:]])
     if last:
-        return " ".join([*words[:CONTEXT], *(["…"] if len(words) > CONTEXT else [])])
-    if len(words) <= 2 * CONTEXT:
+        return " ".join([*words[:CONTEXT_WORDS], *(["…"] if len(words) > CONTEXT_WORDS else [])])
+    if len(words) <= 2 * CONTEXT_WORDS:
         return " ".join(words)
-    return " ".join([*words[:CONTEXT], "…", *words[-CONTEXT:]])
+    return " ".join([*words[:CONTEXT_WORDS], "…", *words[-CONTEXT_WORDS:]])
 
 
 def _text_tokens(text: str) -> list[Any]:

@@ -17,19 +17,19 @@ from pages.models import ArticlePage
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class EditGuard:
     """Why a page must not be written now."""
 
     code: str
     message: str
 
 
-def obstacle(page_id: int, user: User | None) -> Obstacle | None:
-    """Of one page; see `obstacles`."""
-    return obstacles([page_id], user).get(page_id)
+def find_edit_guard(page_id: int, user: User | None) -> EditGuard | None:
+    """Of one page; see `find_edit_guards`."""
+    return find_edit_guards([page_id], user).get(page_id)
 
 
-def obstacles(page_ids: Collection[int], user: User | None) -> dict[int, Obstacle]:
+def find_edit_guards(page_ids: Collection[int], user: User | None) -> dict[int, EditGuard]:
     """Somebody's claims on pages that an import respects, and what `user` may not do with them; pages that have none
     are left out.  Four queries however many pages, and one more for each page that `user` has no permission for."""
     if not page_ids:
@@ -37,16 +37,16 @@ def obstacles(page_ids: Collection[int], user: User | None) -> dict[int, Obstacl
     pages = ArticlePage.objects.filter(pk__in=page_ids).select_related("locked_by").defer("introduction", "body")
     claims = _Claims(page_ids)
     found = ((page.pk, _forbidden(page, user) or claims.on(page)) for page in pages)
-    return {pk: obstacle for pk, obstacle in found if obstacle is not None}
+    return {pk: guard for pk, guard in found if guard is not None}
 
 
-def _forbidden(page: ArticlePage, user: User | None) -> Obstacle | None:
+def _forbidden(page: ArticlePage, user: User | None) -> EditGuard | None:
     if user is None:
         return None
     allowed = page.permissions_for_user(user)
     if allowed.can_publish() if page.live else allowed.can_edit():
         return None
-    return Obstacle("permission", f"{user.get_username()} may not {'publish' if page.live else 'edit'} it")
+    return EditGuard("permission", f"{user.get_username()} may not {'publish' if page.live else 'edit'} it")
 
 
 class _Claims:
@@ -61,19 +61,19 @@ class _Claims:
         self._scheduled = _keys(scheduled.filter(base_content_type=base, object_id__in=keys))
         self._open = {session.object_id: session.user for session in sessions.select_related("user").order_by("-pk")}
 
-    def on(self, page: ArticlePage) -> Obstacle | None:
+    def on(self, page: ArticlePage) -> EditGuard | None:
         key = str(page.pk)
         if page.alias_of_id:
-            return Obstacle("alias", "it mirrors another page")
+            return EditGuard("alias", "it mirrors another page")
         if page.locked:
             who = page.locked_by.get_username() if page.locked_by else "somebody"
-            return Obstacle("locked", f"{who} has locked it")
+            return EditGuard("locked", f"{who} has locked it")
         if key in self._in_workflow and getattr(settings, "WAGTAIL_WORKFLOW_ENABLED", True):
-            return Obstacle("workflow", "it is in a workflow")
+            return EditGuard("workflow", "it is in a workflow")
         if key in self._scheduled:
-            return Obstacle("scheduled", "a version of it is scheduled for publication")
+            return EditGuard("scheduled", "a version of it is scheduled for publication")
         if key in self._open:
-            return Obstacle("open", f"{self._open[key].get_username()} has it open in the editor")
+            return EditGuard("open", f"{self._open[key].get_username()} has it open in the editor")
         return None
 
 

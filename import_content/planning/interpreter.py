@@ -9,30 +9,28 @@ from pathlib import Path
 
 from import_content.article_content import MAX_LINE, ArticleContent, content_of
 from import_content.options import ImportOptions, record_key
-from import_content.parsing import Outcome, uncertain_json
-from import_content.planning.plan import Planned, Verdict
+from import_content.parsing import FileResult, uncertain_json
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
-from import_content.sources.source import Source, SourceFile
+from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
 from import_content.writer.schools import MAX_NAME_CHARACTERS
 from pages.names import normalise_name
 
-STDIN_KEY = "stdin"
-
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceReading:
     """A source that says something, not yet compared with any page."""
 
-    planned: Planned
+    planned: PlanItem
     content: ArticleContent
     known: bool
     """It may have been imported before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class SourceInterpreter:
     """Finishes what the parser began.  A value that goes to the processes that parse; asks no database."""
 
     collection: str = ""
@@ -47,7 +45,7 @@ class Reader:
     """Folders met in this run, and where they really lie."""
 
     @classmethod
-    def of(cls, options: ImportOptions, *, prepares: bool) -> Reader:
+    def of(cls, options: ImportOptions, *, prepares: bool) -> SourceInterpreter:
         return cls(
             collection=options.collection,
             key=options.key,
@@ -56,21 +54,21 @@ class Reader:
             prepares=prepares,
         )
 
-    def __call__(self, outcome: Outcome) -> Planned | Reading:
+    def __call__(self, result: FileResult) -> PlanItem | SourceReading:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
-        if outcome.error is not None or outcome.source is None or outcome.parsed is None:
-            return refused_source(outcome, self.collection)
-        uncertain = tuple(uncertain_json(doubt) for doubt in outcome.parsed.uncertain)
-        file = outcome.file
-        planned = Planned(
-            record_key(self.collection, self._key(outcome.key, outcome.source)),
+        if result.error is not None or result.source is None or result.parsed is None:
+            return refused_source(result, self.collection)
+        uncertain = tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain)
+        file = result.file
+        planned = PlanItem(
+            record_key(self.collection, self._key(result.key, result.source)),
             Verdict.CREATE,
-            source_hash=stamp(outcome.source.sha256, outcome.profile),
+            source_hash=stamp(result.source.sha256, result.profile),
             root=self._root(file),
             path=file.path if file else None,
             uncertain=uncertain,
         )
-        content = content_of(planned.key, outcome.parsed.document)
+        content = content_of(planned.key, result.parsed.document)
         if self.strict and uncertain:
             noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
             return planned.refused("uncertain", f"{noun} uncertain")
@@ -82,13 +80,13 @@ class Reader:
         known = file is None or file.path is None or file.known
         if self.prepares and not known:
             planned = replace(planned, prepared=prepare(content, live=self.live))
-        return Reading(planned, content, known)
+        return SourceReading(planned, content, known)
 
     def _root(self, file: SourceFile | None) -> str:
         """The folder that a file's key is relative to; empty for standard input."""
         if file is None or file.path is None:
             return ""
-        if file.carried is not None:
+        if file.contents is not None:
             return str(file.root or "")
         folder = file.root or file.path.parent
         if folder not in self._roots:
@@ -107,25 +105,25 @@ def stamp(sha256: str, profile: Profile | None) -> str:
     return hashlib.sha256(f"{sha256}{replace(profile, path=None)!r}".encode()).hexdigest()
 
 
-def refused_source(outcome: Outcome, collection: str) -> Planned:
-    error = outcome.error
+def refused_source(result: FileResult, collection: str) -> PlanItem:
+    error = result.error
     if error is None:
-        raise ValueError(f"{outcome.key}: neither a document nor an error")
+        raise ValueError(f"{result.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
-    key = record_key(collection, outcome.key) if outcome.file is not None else outcome.key
-    return Planned(
+    key = record_key(collection, result.key) if result.file is not None else result.key
+    return PlanItem(
         key,
         Verdict.REFUSE,
         code=error.code.value,
         message=f"{SENTENCES[error.code]}{detail}",
         line=error.line,
-        path=outcome.file.path if outcome.file else None,
+        path=result.file.path if result.file else None,
     )
 
 
-def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> Planned:
+def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
     """The refusal of a source that nobody has tried to parse."""
-    return refused_source(Outcome(file.key if file else error.source, file, error=error), options.collection)
+    return refused_source(FileResult(file.key if file else error.source, file, error=error), options.collection)
 
 
 def problem_with(title: str, schools: Sequence[str]) -> str:

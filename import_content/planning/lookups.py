@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from import_content.article_content import ArticleContent, RawBlock, listed
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.interpreter import Reading
+from import_content.planning.interpreter import SourceReading
 from import_content.planning.page_state import PageState, load_states
 from import_content.schools.matching import find_schools
 from pages.models import School
@@ -16,7 +16,7 @@ from pages.names import normalise_name
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class BatchLookups:
     """What the database knows about a batch of sources."""
 
     records: Mapping[str, SourceRecord]
@@ -26,7 +26,7 @@ class Known:
     school_names: Mapping[int, str]
 
     @classmethod
-    def load(cls, readings: Sequence[Reading], options: ImportOptions) -> Known:
+    def load(cls, readings: Sequence[SourceReading], options: ImportOptions) -> BatchLookups:
         keys = [reading.planned.key for reading in readings]
         records = {record.key: record for record in SourceRecord.objects.filter(key__in=keys)}
         states = load_states([record.page_id for record in records.values() if record.page_id])

@@ -9,22 +9,22 @@ from pathlib import Path
 from import_content.batches import in_batches
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.edit_guards import obstacles
+from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import load_states
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 
-LOOK_UP = 100
+RECORDS_PER_QUERY = 100
 """Records whose pages are looked at at a time."""
 
 
-def plan_vanished(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[Planned]:
+def plan_missing_sources(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[PlanItem]:
     """A decision for each record that came from the folders among `sources`, into the same index, and whose key is
     not in `seen`.  Files that were named one by one make no others vanish."""
     below = [key for folder in map(Path, sources) if folder.is_dir() for key in _known_below(folder, options)]
     gone = [key for key in below if key not in seen]
     too_many = len(gone) > options.prune_share * len(below)
     excess = f"{len(gone)} of {len(below)} sources are gone, more than {options.prune_share:.0%}: nothing is pruned"
-    for batch in in_batches(gone, LOOK_UP):
+    for batch in in_batches(gone, RECORDS_PER_QUERY):
         records = SourceRecord.objects.filter(key__in=batch).defer("base", "provenance")
         for planned in _decide(records, options):
             yield planned.refused("prune_share", excess) if too_many and planned.writes else planned
@@ -45,18 +45,18 @@ def _prefix(folder: Path, root: Path) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
-def _decide(records: Iterable[SourceRecord], options: ImportOptions) -> Iterator[Planned]:
+def _decide(records: Iterable[SourceRecord], options: ImportOptions) -> Iterator[PlanItem]:
     ids = [record.page_ref for record in records]
     states = load_states(ids)
-    hindrances = obstacles(ids, options.user) if options.prune else {}
+    guards = find_edit_guards(ids, options.user) if options.prune else {}
     for record in records:
         state = states.get(record.page_ref)
-        planned = Planned(record.key, Verdict.VANISHED, message="its source is gone", state=state)
+        planned = PlanItem(record.key, Verdict.VANISHED, message="its source is gone", state=state)
         if not options.prune or state is None or not state.is_live:
             yield planned
         elif state.fingerprint != record.page_state:
             yield planned.refused("edited", "its source is gone, but an editor has changed the page")
-        elif (hindered := hindrances.get(state.page_id)) is not None:
-            yield planned.refused(hindered.code, hindered.message)
+        elif (guard := guards.get(state.page_id)) is not None:
+            yield planned.refused(guard.code, guard.message)
         else:
             yield replace(planned, verdict=Verdict.UNPUBLISH)

@@ -67,7 +67,7 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanItem:
     """The decision about one source."""
 
     key: str
@@ -97,7 +97,7 @@ class Planned:
     near: tuple[tuple[str, str], ...] = ()
     """New names that may be other spellings of known ones, and which: for a person to decide."""
 
-    def refused(self, code: str, message: str) -> Planned:
+    def refused(self, code: str, message: str) -> PlanItem:
         """The same source with nothing to be done, and why."""
         return replace(self, verdict=Verdict.REFUSE, code=code, message=message)
 

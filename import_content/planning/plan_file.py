@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from import_content.options import ImportOptions, UsageError, site_path
-from import_content.planning.diff import readable
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.diff import diff_lines
+from import_content.planning.plan import PlanItem, Verdict
 
 VERSION = 1
 
@@ -30,7 +30,9 @@ OPTIONS = ("publish", "collection", "strict", "reparse", "two_passes", "prune", 
 PATHS = ("root", "moved_from", "profile")
 
 
-def save_plan(path: Path, sources: Sequence[str], options: ImportOptions, plan: Iterable[Planned]) -> Iterator[Planned]:
+def save_plan(
+    path: Path, sources: Sequence[str], options: ImportOptions, plan: Iterable[PlanItem]
+) -> Iterator[PlanItem]:
     """Write decisions to a file as they pass by.  The file is complete when the last one was taken.
 
     Raises `UsageError` where the file cannot be written or the plan could not be carried out later.
@@ -58,14 +60,14 @@ def save_plan(path: Path, sources: Sequence[str], options: ImportOptions, plan: 
         raise UsageError(f"the plan cannot be written: {error.strerror}: {path}") from error
 
 
-def _item(planned: Planned) -> dict[str, Any]:
+def _item(planned: PlanItem) -> dict[str, Any]:
     values = {
         "source": planned.key,
         "verdict": planned.verdict.value,
         "code": planned.code,
         "message": planned.message,
         "digest": planned.digest,
-        "diff": list(readable(planned)),
+        "diff": list(diff_lines(planned)),
     }
     return {key: value for key, value in values.items() if value}
 
@@ -87,7 +89,7 @@ def load_plan(path: Path) -> SavedPlan:
     )
 
 
-def only_as_saved(plan: Iterable[Planned], saved: SavedPlan) -> Iterator[Planned]:
+def only_as_saved(plan: Iterable[PlanItem], saved: SavedPlan) -> Iterator[PlanItem]:
     """Of a fresh plan, what is decided as in the saved one; everything else is refused."""
     seen: set[str] = set()
     for planned in plan:
@@ -100,10 +102,10 @@ def only_as_saved(plan: Iterable[Planned], saved: SavedPlan) -> Iterator[Planned
         else:
             yield planned
     for key in saved.digests.keys() - seen:
-        yield _moved(Planned(key, Verdict.REFUSE), "it is gone since the plan was made")
+        yield _moved(PlanItem(key, Verdict.REFUSE), "it is gone since the plan was made")
 
 
-def _moved(planned: Planned, message: str) -> Planned:
+def _moved(planned: PlanItem, message: str) -> PlanItem:
     if planned.verdict in (Verdict.UNCHANGED, Verdict.VANISHED):
         return planned
     return planned.refused("moved", message)

@@ -14,12 +14,12 @@ from import_content.sources.errors import SourceError
 from import_content.sources.profiles import Profiles
 from import_content.sources.source import SourceFile
 
-LOOK_UP = 500
+RECORDS_PER_QUERY = 500
 """Sources whose records are looked up at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LastImport:
     """What the ledger says of a source."""
 
     parent_id: int | None
@@ -28,7 +28,7 @@ class Known:
     """None: its page was deleted."""
 
 
-class Unchanged:
+class UnchangedSources:
     """Looks at many sources.  Each is read and hashed: times and sizes of files prove nothing."""
 
     def __init__(self, options: ImportOptions) -> None:
@@ -36,8 +36,8 @@ class Unchanged:
         self._profiles = Profiles()
 
     def look(self, found: Iterable[SourceFile | SourceError]) -> Iterator[tuple[SourceFile | SourceError, bool]]:
-        """Each in its turn, with whether nothing has to be done about it.  A query for every `LOOK_UP` of them."""
-        for batch in in_batches(found, LOOK_UP):
+        """Each in its turn, with whether nothing has to be done about it.  A query for `RECORDS_PER_QUERY`."""
+        for batch in in_batches(found, RECORDS_PER_QUERY):
             known = self._known([entry.key for entry in batch if isinstance(entry, SourceFile)])
             for entry in batch:
                 if isinstance(entry, SourceFile):
@@ -49,12 +49,12 @@ class Unchanged:
                 else:
                     yield entry, False
 
-    def _known(self, keys: Sequence[str]) -> dict[str, Known]:
+    def _known(self, keys: Sequence[str]) -> dict[str, LastImport]:
         records = SourceRecord.objects.filter(key__in=[self._options.record_key(key) for key in keys])
         rows = records.order_by().values_list("key", "parent_id", "source_hash", "page__live")
-        return {key: Known(parent_id, source_hash, is_live) for key, parent_id, source_hash, is_live in rows}
+        return {key: LastImport(parent_id, source_hash, is_live) for key, parent_id, source_hash, is_live in rows}
 
-    def _is_unchanged(self, file: SourceFile, last: Known) -> bool:
+    def _is_unchanged(self, file: SourceFile, last: LastImport) -> bool:
         options = self._options
         if options.reparse or file.path is None or file.size > options.max_bytes:
             return False
@@ -63,7 +63,7 @@ class Unchanged:
         if options.publish and last.is_live is False:
             return False  # perhaps it is to be published now
         try:
-            data = file.carried.data if file.carried is not None else file.path.read_bytes()
+            data = file.contents.data if file.contents is not None else file.path.read_bytes()
             profile = options.profile if options.profile is not None else file.profile(self._profiles.find)
             return last.source_hash == stamp(hashlib.sha256(data).hexdigest(), profile)
         except (OSError, SourceError):

@@ -14,10 +14,9 @@ from typing import BinaryIO, NamedTuple
 from import_content.sources.errors import SourceError, SourceErrorCode
 from import_content.sources.profiles import PROFILE_NAME
 from import_content.sources.sniffing import binary_kind, control_share
-from import_content.sources.source import SourceFile
+from import_content.sources.source import STDIN_KEY, SourceFile
 
 STDIN = "-"
-STDIN_KEY = "stdin"
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 SNIFFED_BYTES = 4096
 

@@ -78,8 +78,8 @@ def read_bytes(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: B
 
 
 def _first_bytes(file: SourceFile, max_bytes: int, stdin: BinaryIO | None) -> bytes:
-    if file.carried is not None:
-        return file.carried.data
+    if file.contents is not None:
+        return file.contents.data
     if file.path is None:
         return (stdin or sys.stdin.buffer).read(max_bytes + 1)
     if file.size > max_bytes:

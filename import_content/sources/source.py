@@ -11,9 +11,12 @@ from import_content.sources.profiles import Profile, find_profile
 
 FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
 
+STDIN_KEY = "stdin"
+"""The key of what comes on standard input, which has no name."""
+
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class FileContents:
     """What was read of a file where it lies, for those who cannot reach it there."""
 
     data: bytes = field(repr=False)
@@ -32,15 +35,15 @@ class SourceFile:
     size: int
     root: Path | None = None
     """The folder that `key` is relative to; profiles are looked for up to here."""
-    carried: Carried | None = None
+    contents: FileContents | None = None
     """With it, `path` and `root` are only names: nothing is read from this machine's disk."""
     known: bool = False
     """A source of this key has been imported before."""
 
     def profile(self, find: FindProfile = find_profile) -> Profile | None:
         """The profile that holds for it.  Raises `SourceError` for one that is not valid."""
-        if self.carried is not None:
-            return self.carried.profile
+        if self.contents is not None:
+            return self.contents.profile
         return find(self.path, self.root) if self.path is not None else None
 
 

@@ -15,18 +15,18 @@ from import_content.options import ImportOptions, UsageError
 from import_content.schools.matching import SchoolSnapshot
 from import_content.sources import read_bytes
 from import_content.sources.profiles import Profile
-from import_content.sources.source import Carried, SourceFile
+from import_content.sources.source import FileContents, SourceFile
 
 _PLAIN = ("key", "max_bytes", "strict", "reparse", "two_passes")
 _FOLDERS = ("root", "moved_from")
 
 
-def carry(file: SourceFile, options: ImportOptions, *, stdin: Any = None) -> SourceFile:
+def read_contents(file: SourceFile, options: ImportOptions, *, stdin: Any = None) -> SourceFile:
     """The same file with its bytes.  Raises `SourceError` for what cannot be read or is too large."""
     profile = None if options.profile is not None else file.profile()
     data = read_bytes(file, max_bytes=options.max_bytes, stdin=stdin)
     root = (file.root or file.path.parent).resolve() if file.path is not None else None
-    return replace(file, root=root, carried=Carried(data, profile))
+    return replace(file, root=root, contents=FileContents(data, profile))
 
 
 def pack(files: Sequence[SourceFile]) -> bytes:
@@ -47,9 +47,9 @@ def unpack(payload: bytes) -> list[SourceFile]:
 
 
 def _source_json(file: SourceFile, profiles: list[Profile]) -> dict[str, Any]:
-    if file.carried is None:
+    if file.contents is None:
         raise ValueError(f"{file.key}: its bytes have not been read")
-    profile = file.carried.profile
+    profile = file.contents.profile
     if profile is not None and profile not in profiles:
         profiles.append(profile)
     return {
@@ -57,14 +57,16 @@ def _source_json(file: SourceFile, profiles: list[Profile]) -> dict[str, Any]:
         "path": _text(file.path),
         "root": _text(file.root),
         "profile": profiles.index(profile) if profile is not None else None,
-        "data": base64.b64encode(file.carried.data).decode(),
+        "data": base64.b64encode(file.contents.data).decode(),
     }
 
 
 def _source_of_json(values: dict[str, Any], profiles: Sequence[Profile]) -> SourceFile:
     data = base64.b64decode(values["data"])
     profile = profiles[values["profile"]] if values["profile"] is not None else None
-    return SourceFile(values["key"], _path(values["path"]), len(data), _path(values["root"]), Carried(data, profile))
+    return SourceFile(
+        values["key"], _path(values["path"]), len(data), _path(values["root"]), FileContents(data, profile)
+    )
 
 
 def options_json(options: ImportOptions, until: SchoolSnapshot) -> dict[str, Any]:

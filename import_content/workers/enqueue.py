@@ -14,27 +14,27 @@ from import_content.applying.results import Result
 from import_content.models import ImportBatch, ImportRun, RunState
 from import_content.options import ImportOptions
 from import_content.planning.interpreter import refused_file
-from import_content.planning.plan import Planned
+from import_content.planning.plan import PlanItem
 from import_content.schools.matching import SchoolSnapshot
 from import_content.sources.errors import SourceError
 from import_content.sources.source import SourceFile
 from import_content.workers.batch_payload import (
-    carry,
     options_json,
     pack,
+    read_contents,
 )
 from import_content.workers.run_batch import SharedLedger, finish_if_complete, lock_run
 from import_content.workers.tasks import import_batch
 
-SOURCES = 50
+MAX_BATCH_SOURCES = 50
 """Sources in a batch, which is one transaction."""
-BYTES = 4 * 1024 * 1024
+MAX_BATCH_BYTES = 4 * 1024 * 1024
 """A batch is closed when its sources have this size."""
-STORED_BYTES = 2 * 1024**3
+MAX_WAITING_BYTES = 2 * 1024**3
 """What may wait in the database for workers, of all runs together."""
 
 
-class Enqueue:
+class EnqueuedImport:
     """An import being shared out: iterate for the results of what needs no worker (sources that have not changed,
     cannot be read or are gone); `sources` and `batches` count what was handed out."""
 
@@ -68,17 +68,17 @@ class Enqueue:
         yield from service.apply(self._decided(), self._options, stop=self._stop, ledger=self._ledger)
         self._close()
 
-    def _decided(self) -> Iterator[Planned]:
+    def _decided(self) -> Iterator[PlanItem]:
         """The decisions that are known already; everything else is handed out on the way."""
         for entry in self._entries:
-            if isinstance(entry, Planned):
+            if isinstance(entry, PlanItem):
                 yield entry
                 continue
             try:
-                self._files.append(carry(entry, self._options, stdin=self._stdin))
+                self._files.append(read_contents(entry, self._options, stdin=self._stdin))
             except SourceError as error:
                 yield refused_file(error, self._options, entry)
-            if len(self._files) >= SOURCES or sum(file.size for file in self._files) >= BYTES:
+            if len(self._files) >= MAX_BATCH_SOURCES or sum(file.size for file in self._files) >= MAX_BATCH_BYTES:
                 self._hand_out()
         if self._files:
             self._hand_out()
@@ -88,9 +88,9 @@ class Enqueue:
         files, self._files = self._files, []
         payload = pack(files)
         self._stored += len(payload)
-        if self._stored > STORED_BYTES:
+        if self._stored > MAX_WAITING_BYTES:
             self._stored = ImportBatch.objects.stored_bytes() + len(payload)
-        if self._stored > STORED_BYTES:
+        if self._stored > MAX_WAITING_BYTES:
             raise RunStoppedError(
                 f"{self._stored:,} bytes of sources wait for workers already; when these have worked them off, "
                 f"the same command goes on from here (manage.py import_runs show {self.run.pk})"

@@ -24,7 +24,7 @@ from import_content.models import (
     ImportRun,
     RunState,
 )
-from import_content.planning.plan import Planned, Verdict
+from import_content.planning.plan import PlanItem, Verdict
 from import_content.workers.batch_payload import options_of, unpack
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def _check(run: ImportRun) -> None:
         logger.error("After run %s: %s", run.pk, finding)
 
 
-def carry_out(batch_id: int, *, worker: str = "") -> None:
+def run_batch(batch_id: int, *, worker: str = "") -> None:
     """Import a batch: all of it in one transaction, together with the word that it is done.  `worker`: its name.
 
     May be called any number of times, also at the same time: a worker that dies leaves the batch as it was, one that
@@ -117,7 +117,7 @@ def _import(batch: ImportBatch) -> None:
         finish_if_complete(run)
 
 
-def _without_superseded(plan: list[Planned], run: ImportRun) -> list[Planned]:
+def _without_superseded(plan: list[PlanItem], run: ImportRun) -> list[PlanItem]:
     """A batch may have waited for long: what a later run has written since is newer than what the batch carries."""
     later = ImportItem.objects.filter(run_id__gt=run.pk, outcome__in=WROTE, key__in=[planned.key for planned in plan])
     superseded = set(later.values_list("key", flat=True))

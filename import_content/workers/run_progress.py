@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from import_content.models import ImportRun, Outcome, RunState
 
-LONG = timedelta(minutes=3)
+OVERDUE_AFTER = timedelta(minutes=3)
 """A batch that takes longer has probably lost its worker; the queue hands it out again by itself in less."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     run_id: int
     finished: bool
     counts: dict[str, int]
@@ -26,7 +26,7 @@ class Progress:
     begun: int
     """Under way, or left by a worker that died."""
     overdue: int
-    """Begun more than `LONG` ago."""
+    """Begun more than `OVERDUE_AFTER` ago."""
     sources_left: int
     errors: Sequence[str]
     """``batch 4, attempt 2: OperationalError: ...``"""
@@ -52,7 +52,7 @@ class Progress:
             yield f"{noun} begun long ago and not finished: manage.py import_runs resume {self.run_id}"
 
 
-def look(run: ImportRun) -> Progress:
+def read_progress(run: ImportRun) -> RunProgress:
     """As it is at this moment, in the database."""
     run.refresh_from_db(fields=["counts", "state"])
     begun = Q(finished_at=None, started_at__isnull=False)
@@ -60,12 +60,12 @@ def look(run: ImportRun) -> Progress:
         batches=Count("pk"),
         done=Count("pk", filter=Q(finished_at__isnull=False)),
         begun=Count("pk", filter=begun),
-        overdue=Count("pk", filter=begun & Q(started_at__lt=timezone.now() - LONG)),
+        overdue=Count("pk", filter=begun & Q(started_at__lt=timezone.now() - OVERDUE_AFTER)),
         left=Sum("sources", filter=Q(finished_at=None), default=0),
     )
     failed = run.batches.waiting().exclude(error="").values_list("number", "attempts", "error")
     finished = run.batches.exclude(finished_at=None).order_by("worker").values_list("worker")
-    return Progress(
+    return RunProgress(
         run_id=run.pk,
         finished=run.state == RunState.FINISHED,
         counts=run.counts,
@@ -79,14 +79,14 @@ def look(run: ImportRun) -> Progress:
     )
 
 
-def follow(run: ImportRun, *, every: float = 1.0) -> Iterator[Progress]:
+def follow(run: ImportRun, *, every: float = 1.0) -> Iterator[RunProgress]:
     """Each new state, until the run is finished.  Nothing for a run that was carried out in place, which may have been
     stopped and never be finished."""
-    last: Progress | None = None
+    last: RunProgress | None = None
     while last is None or not last.finished:
         if last is not None:
             time.sleep(every)
-        now = look(run)
+        now = read_progress(run)
         if not now.batches and run.state != RunState.ENQUEUEING:
             return
         if last is None or now.line != last.line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import TaskContext, task
 
-from import_content.workers.run_batch import carry_out
+from import_content.workers.run_batch import run_batch
 
 QUEUE = "imports"
 """Apart from the default queue, so that an editor's purge does not wait behind an import."""
@@ -13,4 +13,4 @@ QUEUE = "imports"
 @task(queue_name=QUEUE, takes_context=True)
 def import_batch(context: TaskContext, batch_id: int) -> None:
     workers = context.task_result.worker_ids
-    carry_out(batch_id, worker=workers[-1] if workers else "")
+    run_batch(batch_id, worker=workers[-1] if workers else "")

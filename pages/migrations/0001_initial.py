@@ -149,6 +149,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MergedSchool',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('former_id', models.BigIntegerField(unique=True)),
+                ('translation_key', models.UUIDField(db_index=True)),
+                ('slug', models.CharField(max_length=255)),
+                ('name', models.CharField(max_length=255, verbose_name='name')),
+                ('was_public', models.BooleanField(default=False)),
+                ('merged_at', models.DateTimeField(auto_now_add=True, verbose_name='merged at')),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.locale')),
+                ('merged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_schools', to='pages.school')),
+            ],
+            options={
+                'verbose_name': 'merged school',
+                'verbose_name_plural': 'merged schools',
+                'ordering': ['-merged_at', '-pk'],
+                'indexes': [models.Index(fields=['locale', 'slug'], name='pages_merged_school_slug')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchoolNameProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255, verbose_name='name')),
+                ('similar_name', models.CharField(max_length=255, verbose_name='similar name')),
+                ('pair_digest', models.CharField(editable=False, max_length=32)),
+                ('source_key', models.CharField(blank=True, max_length=700, verbose_name='source')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
+                ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='dismissed at')),
+                ('dismissed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.locale')),
+            ],
+            options={
+                'verbose_name': 'proposal of similar names',
+                'verbose_name_plural': 'proposals of similar names',
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('locale', 'pair_digest'), name='pages_name_proposal_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ArticleTopic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

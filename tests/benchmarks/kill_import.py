@@ -47,7 +47,7 @@ POINTS = [
 """Owner and name of functions after whose nth call a process dies."""
 POINTS_ENQUEUED = [
     ("import_content.workers.enqueue", "send"),
-    ("import_content.workers.enqueue.Enqueue", "_close"),
+    ("import_content.workers.enqueue.EnqueuedImport", "_close"),
     ("import_content.workers.run_batch", "_begin"),
     ("import_content.workers.run_batch", "_import"),
     ("import_content.workers.run_batch", "finish_if_complete"),
@@ -192,9 +192,9 @@ class Trial:
     def _import(self) -> None:
         from django.core.management import call_command
 
-        from import_content.workers import enqueue as queueing
+        from import_content.workers import enqueue
 
-        queueing.SOURCES = SOURCES_IN_A_BATCH
+        enqueue.MAX_BATCH_SOURCES = SOURCES_IN_A_BATCH
         with contextlib.redirect_stderr(io.StringIO()):
             call_command(
                 "import_content",

@@ -70,7 +70,7 @@ def run(*sources: Any, **options: Any) -> tuple[int, str]:
 
 
 def hand_out(*sources: Any, **options: Any) -> list[ImportBatch]:
-    """Enqueue without a worker."""
+    """EnqueuedImport without a worker."""
     with override_settings(TASKS=HANDED_OUT):
         run(*sources, enqueue=True, **options)
     return list(ImportBatch.objects.order_by("number"))

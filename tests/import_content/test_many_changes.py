@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from import_content import service
 from import_content.models import ImportItem, Outcome, SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.plan import Planned
+from import_content.planning.plan import PlanItem
 from import_content.writer import Writer
 from import_content.writer.bulk import BulkWriter
 from import_content.writer.ordinary import OrdinaryWriter
@@ -60,7 +60,7 @@ def queries_of_a_change(folder: Path, index: ArticleIndexPage, number: int) -> l
     return [query["sql"] for query in captured.captured_queries]
 
 
-def plan_of_changes(folder: Path, index: ArticleIndexPage, number: int) -> tuple[list[Planned], ImportOptions]:
+def plan_of_changes(folder: Path, index: ArticleIndexPage, number: int) -> tuple[list[PlanItem], ImportOptions]:
     paths = articles(folder, number)
     run(folder, publish=True, workers=1, collection=folder.name)
     change(paths)

@@ -14,9 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from import_content import service
 from import_content.cli.argument_types import positive, share, size
+from import_content.cli.exit_codes import IMPORT_EXIT_CODES_HELP, ExitCode
 from import_content.cli.reporting import (
-    EXIT_CODES_HELP,
-    ExitCode,
     JsonLines,
     Screen,
     Tally,
@@ -27,11 +26,11 @@ from import_content.cli.reporting import (
 )
 from import_content.cli.signals import stop_on_signal
 from import_content.models import Outcome, RunState
-from import_content.planning.diff import readable
+from import_content.planning.diff import diff_lines
 from import_content.planning.plan_file import PATHS
 from import_content.service import (
     ImportOptions,
-    Planned,
+    PlanItem,
     Result,
     RunInterruptedError,
     RunStoppedError,
@@ -41,11 +40,10 @@ from import_content.service import (
 from import_content.sources import DEFAULT_MAX_BYTES, discover
 from import_content.sources.errors import SourceError
 from import_content.sources.profiles import load_profile
-from import_content.workers import enqueue as queueing
-from import_content.workers import run_progress as progress
+from import_content.workers import enqueue, run_progress
 from import_content.workers.run_progress import count_of
 
-UNCHANGED_SHOWN = 20
+MAX_UNCHANGED_LINES = 20
 """More lines about sources that have not changed are printed with ``-v 2`` only."""
 
 
@@ -61,7 +59,7 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
-            prog_name, subcommand, epilog=EXIT_CODES_HELP, formatter_class=HelpFormatter, **kwargs
+            prog_name, subcommand, epilog=IMPORT_EXIT_CODES_HELP, formatter_class=HelpFormatter, **kwargs
         )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -190,7 +188,7 @@ class Command(BaseCommand):
                     report.write(result_json(result))
                 if given["verbosity"] > 1 or is_shown(result, tally):
                     screen.line(result_line(result))
-                for line in () if writes else readable(result.planned):
+                for line in () if writes else diff_lines(result.planned):
                     screen.line(line)
                 for name, other in result.planned.near:
                     screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
@@ -212,7 +210,7 @@ class Command(BaseCommand):
         stdin = sys.stdin.buffer if "-" in given["sources"] else None
         tally = Tally()
         with stop_on_signal(self.stderr.write) as stop:
-            handed = queueing.Enqueue(given["sources"], import_options(given), stdin=stdin, stop=stop)
+            handed = enqueue.EnqueuedImport(given["sources"], import_options(given), stdin=stdin, stop=stop)
             for result in handed:
                 tally.add(result)
                 if given["verbosity"] > 1 or is_shown(result, tally):
@@ -225,13 +223,13 @@ class Command(BaseCommand):
             self.stdout.write(f"run {run.pk}: {handed_out} handed out: manage.py import_runs show {run.pk} --follow")
         if run.pk is None or not handed.batches or run.state != RunState.FINISHED:
             return tally.exit_code
-        self.stdout.write(progress.look(run).line)
+        self.stdout.write(run_progress.read_progress(run).line)
         uncertain = run.items.filter(code="uncertain").count()
         return exit_code(Counter({Outcome(name): n for name, n in run.counts.items()}), uncertain_refused=uncertain)
 
     def decisions(
         self, sources: list[str], options: ImportOptions, given: dict[str, Any], saved: SavedPlan | None
-    ) -> Iterable[Planned]:
+    ) -> Iterable[PlanItem]:
         if saved is not None:
             return service.plan_as_saved(saved, options)
         if given["plan"] is not None:
@@ -248,7 +246,7 @@ class Command(BaseCommand):
 
 def is_shown(result: Result, tally: Tally) -> bool:
     """All but the many that have not changed."""
-    return result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= UNCHANGED_SHOWN
+    return result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= MAX_UNCHANGED_LINES
 
 
 def saved_plan(given: dict[str, Any]) -> SavedPlan | None:

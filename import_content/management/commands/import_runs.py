@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
 from import_content import service
-from import_content.cli.reporting import ExitCode, one_line
+from import_content.cli.exit_codes import ExitCode
+from import_content.cli.reporting import one_line
 from import_content.models import (
     ImportConflict,
     ImportRun,
@@ -22,11 +23,10 @@ from import_content.models import (
 )
 from import_content.planning.diff import both_sides
 from import_content.service import RunStoppedError, UsageError
-from import_content.workers import enqueue as queueing
-from import_content.workers import run_progress as progress
+from import_content.workers import enqueue, run_progress
 from import_content.workers.run_progress import count_of
 
-SHOWN = 20
+LISTED_RUNS = 20
 
 NOTHING_WAITS = "nothing of this run waits for workers"
 EPILOG = "exit codes: 0 done, 2 usage, 3 an undo kept or was blocked somewhere, 5 an undo failed somewhere"
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         listing = actions.add_parser("list", help="the latest runs")
-        listing.add_argument("--all", action="store_true", help=f"all of them, not only the latest {SHOWN}")
+        listing.add_argument("--all", action="store_true", help=f"all of them, not only the latest {LISTED_RUNS}")
         show = actions.add_parser("show", help="what a run did, source by source")
         show.add_argument("run", type=int, metavar="RUN")
         show.add_argument("--follow", action="store_true", help="wait for workers, and say how far they are")
@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     def list_runs(self, options: dict[str, Any]) -> ExitCode:
         runs = ImportRun.objects.select_related("user", "undoes")
-        for run in runs if options["all"] else runs[:SHOWN]:
+        for run in runs if options["all"] else runs[:LISTED_RUNS]:
             self.say(describe(run))
         if not runs.exists():
             self.say("no import has written anything yet")
@@ -93,11 +93,11 @@ class Command(BaseCommand):
     def show(self, options: dict[str, Any]) -> ExitCode:
         run = find_run(options["run"])
         if options["follow"]:
-            for state in progress.follow(run):
+            for state in run_progress.follow(run):
                 self.say(f"  {state.line}")
             run.refresh_from_db()
         self.say(describe(run))
-        for line in progress.look(run).details():
+        for line in run_progress.read_progress(run).details():
             self.say(f"  {line}")
         for item in run.items.select_related("undone_by"):
             line = f", line {item.line}" if item.line is not None else ""
@@ -112,7 +112,7 @@ class Command(BaseCommand):
 
     def resume(self, options: dict[str, Any]) -> ExitCode:
         run = find_run(options["run"])
-        number = queueing.resume(run)
+        number = enqueue.resume(run)
         self.say(f"run {run.pk}: {count_of(number, 'batch', 'batches')} handed out again" if number else NOTHING_WAITS)
         return ExitCode.CLEAN
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from import_content.cli.argument_types import positive
-from import_content.cli.parse_report import ExitCode, print_outcomes
+from import_content.cli.exit_codes import ExitCode
+from import_content.cli.parse_report import print_results
 from import_content.parsing import parse_many
 from import_content.parsing.profile_template import suggest_profile
 from import_content.sources import DEFAULT_MAX_BYTES, discover
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         except SourceError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
         stdin = sys.stdin.buffer if "-" in options["sources"] else None
-        outcomes = parse_many(
+        results = parse_many(
             discover(options["sources"], stdin=stdin),
             workers=options["workers"],
             profile=profile,
@@ -61,8 +62,8 @@ class Command(BaseCommand):
             two_passes=options["two_passes"],
         )
         if options["suggest_profile"]:
-            self.stdout.write(suggest_profile(outcomes), ending="")
+            self.stdout.write(suggest_profile(results), ending="")
             return
-        code = print_outcomes(outcomes, self.stdout)  # type: ignore[arg-type]  # OutputWrapper is a TextIO in all but name
+        code = print_results(results, self.stdout)  # type: ignore[arg-type]  # OutputWrapper is a TextIO in all but name
         if code is not ExitCode.CLEAN:
             sys.exit(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from import_content.parsing.document import Span
+from import_content.document import Span
 from import_content.parsing.structure.facts import observe
 from import_content.parsing.structure.labels import Kind, Label, Labels
 from import_content.parsing.structure.tables import Groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from import_content.parsing.document import Document, Span
+from import_content.document import Document, Span
 from import_content.parsing.structure.assemble import Assembler, Discard
 from import_content.parsing.structure.bare_lists import claim_bare_lists
 from import_content.parsing.structure.hints import Hints

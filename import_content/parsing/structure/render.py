@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from import_content.parsing.document import (
+from import_content.document import (
     Block,
     Document,
     List,

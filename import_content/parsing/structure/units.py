@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from import_content.parsing.document import Span
+from import_content.document import Span
 from import_content.parsing.structure.facts import Facts, observe_text
 from import_content.parsing.structure.forms import is_institution
 from import_content.parsing.structure.layout import MARKER, Layout, is_rule

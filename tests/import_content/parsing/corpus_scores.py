@@ -24,8 +24,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
+from import_content.document import Document, List, SchoolListing, Table  # noqa: E402
 from import_content.parsing import parse, to_json  # noqa: E402
-from import_content.parsing.document import Document, List, SchoolListing, Table  # noqa: E402
 from import_content.sources import discover, read  # noqa: E402
 from import_content.sources.errors import SourceError  # noqa: E402
 

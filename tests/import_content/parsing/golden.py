@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from import_content.parsing.document import (
+from import_content.document import (
     Document,
     Heading,
     List,

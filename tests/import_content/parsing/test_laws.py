@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from import_content.article_content import _uuid5
-from import_content.parsing import parse, to_json
-from import_content.parsing.accounting import account
-from import_content.parsing.document import (
+from import_content.document import (
     Document,
     List,
     SchoolListing,
     Table,
 )
+from import_content.parsing import parse, to_json
+from import_content.parsing.accounting import account
 from import_content.parsing.structure.render import to_text
 from import_content.sources.source import Source
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from import_content.parsing import Outcome, parse_many, to_json
+from import_content.parsing import FileResult, parse_many, to_json
 from import_content.parsing import parse_job as jobs
 from import_content.parsing import process_pool as pool
 from import_content.sources import discover
@@ -22,24 +22,24 @@ def write_articles(folder: Path, count: int) -> None:
         (folder / f"{number:03}.txt").write_text(ARTICLE.format(number=number))
 
 
-def titles(outcomes: list[Outcome]) -> list[str | None]:
-    return [one.parsed.document.title.text if one.parsed and one.parsed.document.title else None for one in outcomes]
+def titles(results: list[FileResult]) -> list[str | None]:
+    return [one.parsed.document.title.text if one.parsed and one.parsed.document.title else None for one in results]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path, workers: int) -> None:
     write_articles(tmp_path, 70)
-    outcomes = list(parse_many(discover([str(tmp_path)]), workers=workers))
-    assert titles(outcomes) == [f"Article {number}" for number in range(70)]
+    results = list(parse_many(discover([str(tmp_path)]), workers=workers))
+    assert titles(results) == [f"Article {number}" for number in range(70)]
 
 
 def test_a_bad_file_costs_only_itself(tmp_path: Path) -> None:
     write_articles(tmp_path, 40)
     (tmp_path / "007.txt").write_bytes(b"%PDF-1.4")
-    outcomes = list(parse_many(discover([str(tmp_path)]), workers=2))
-    failed = {one.key: one.error.code for one in outcomes if one.error}
+    results = list(parse_many(discover([str(tmp_path)]), workers=2))
+    failed = {one.key: one.error.code for one in results if one.error}
     assert failed == {"007.txt": SourceErrorCode.BINARY}
-    assert len(outcomes) == 40
+    assert len(results) == 40
 
 
 def _die_on_seven(file, job, stdin=None):
@@ -59,12 +59,12 @@ def _hang_on_seven(file, job, stdin=None):
     [(_die_on_seven, None, SourceErrorCode.CRASHED), (_hang_on_seven, 4.0, SourceErrorCode.TIMEOUT)],
 )
 def test_a_process_that_dies_or_hangs_costs_only_its_file(tmp_path, monkeypatch, parser, timeout, code) -> None:
-    monkeypatch.setattr(pool, "CHUNK", 4)  # a chunk has four times the time of a file
+    monkeypatch.setattr(pool, "FILES_PER_MESSAGE", 4)  # a chunk has four times the time of a file
     write_articles(tmp_path, 40)
-    outcomes = list(parse_many(discover([str(tmp_path)]), workers=2, timeout=timeout, parser=parser))
-    failed = {one.key: one.error.code for one in outcomes if one.error}
+    results = list(parse_many(discover([str(tmp_path)]), workers=2, timeout=timeout, parser=parser))
+    failed = {one.key: one.error.code for one in results if one.error}
     assert failed == {"007.txt": code}
-    assert [one.key for one in outcomes] == [f"{number:03}.txt" for number in range(40)]
+    assert [one.key for one in results] == [f"{number:03}.txt" for number in range(40)]
 
 
 def test_no_more_files_are_taken_than_are_under_way(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_no_more_files_are_taken_than_are_under_way(tmp_path: Path) -> None:
             yield file
 
     next(parse_many(counted(), workers=2))
-    assert taken <= pool.CHUNK * pool.IN_FLIGHT_PER_WORKER * 2 + 1
+    assert taken <= pool.FILES_PER_MESSAGE * pool.MESSAGES_PER_WORKER * 2 + 1
 
 
 CLEAR = "Schools A\n\nSome words about schools come first, as they always do.\n\nSchools to Consider\n\n{entries}\n"
@@ -91,8 +91,8 @@ def test_names_seen_in_one_file_help_with_another(tmp_path: Path) -> None:
     (tmp_path / "doubtful.txt").write_text(
         CLEAR.format(entries="Harlow Tech Welding students start in May.\nMarsden College Courses are free.")
     )
-    outcomes = list(parse_many(discover([str(tmp_path)]), workers=1, two_passes=True))
-    first, second = ([one.parsed for one in parse_many(discover([str(tmp_path)]), workers=1)], outcomes)
+    results = list(parse_many(discover([str(tmp_path)]), workers=1, two_passes=True))
+    first, second = ([one.parsed for one in parse_many(discover([str(tmp_path)]), workers=1)], results)
     assert first[1] is not None
     assert second[1].parsed is not None
     names = [item["name"] for item in to_json(second[1].parsed.document)["blocks"][-1]["items"]]

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from import_content.cli.reporting import one_line
 from import_content.models import ImportRun, RunState, SourceRecord
-from import_content.workers import run_progress as progress
+from import_content.workers import run_progress
 from tests.factories import make_index
 from tests.import_content.imports import run, write
 
@@ -63,4 +63,4 @@ def test_a_name_that_no_database_takes_stops_no_import(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_nobody_waits_for_workers_of_a_run_that_was_carried_out_in_place_and_stopped() -> None:
     stopped = ImportRun.objects.create(state=RunState.RUNNING)
-    assert list(progress.follow(stopped)) == []
+    assert list(run_progress.follow(stopped)) == []

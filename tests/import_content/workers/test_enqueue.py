@@ -24,16 +24,16 @@ from import_content.schools.matching import SchoolSnapshot, known_school_names
 from import_content.sources import discover
 from import_content.sources.profiles import Profile
 from import_content.sources.source import SourceFile
-from import_content.workers import enqueue as queueing
-from import_content.workers import run_batch as sharing
+from import_content.workers import enqueue
+from import_content.workers import run_batch as batch_runner
 from import_content.workers.batch_payload import (
-    carry,
     options_json,
     options_of,
     pack,
+    read_contents,
     unpack,
 )
-from import_content.workers.run_batch import carry_out
+from import_content.workers.run_batch import run_batch
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.factories import make_index, make_school
 from tests.import_content.imports import ARTICLE, articles, hand_out, imported, rows, run, write
@@ -48,7 +48,7 @@ def index(db: None) -> ArticleIndexPage:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queueing, "SOURCES", 2)
+    monkeypatch.setattr(enqueue, "MAX_BATCH_SOURCES", 2)
 
 
 # --- what a batch carries ------------------------------------------------------------------------------------
@@ -60,12 +60,12 @@ def test_a_batch_carries_every_byte_and_the_profile_that_holds_for_each_source(t
     write(tmp_path, "b/import_profile.toml", 'headings = ["What It Costs"]\nword_cap = 9\n')
     (tmp_path / "b" / "odd.txt").write_bytes(b"\xff\xfe" + "Schlüssel\r\nund mehr".encode("utf-16-le"))
     options = ImportOptions(parent=ArticleIndexPage())
-    found = [carry(file, options) for file in discover([str(tmp_path)]) if isinstance(file, SourceFile)]
+    found = [read_contents(file, options) for file in discover([str(tmp_path)]) if isinstance(file, SourceFile)]
 
     again = unpack(pack(found))
 
     assert [(file.key, file.root) for file in again] == [("a/plain.txt", tmp_path), ("b/odd.txt", tmp_path)]
-    assert [file.carried and file.carried.data for file in again] == [
+    assert [file.contents and file.contents.data for file in again] == [
         file.path.read_bytes() for file in found if file.path
     ]
     profiles = [file.profile() for file in again]
@@ -125,7 +125,7 @@ def test_workers_need_nothing_from_the_machine_that_the_sources_were_on(
     assert not ArticlePage.objects.exists()
     shutil.rmtree(tmp_path / "in")
     for batch in batches:
-        carry_out(batch.pk)
+        run_batch(batch.pk)
 
     assert ArticlePage.objects.count() == 3
     assert {record.root for record in SourceRecord.objects.all()} == {str(tmp_path / "in")}
@@ -140,7 +140,7 @@ def test_a_task_that_runs_twice_changes_nothing(index: ArticleIndexPage, tmp_pat
     run(tmp_path, enqueue=True)
     before = rows()
     for batch in ImportBatch.objects.all():
-        carry_out(batch.pk)
+        run_batch(batch.pk)
 
     assert rows() == before
 
@@ -155,9 +155,9 @@ def test_a_batch_that_breaks_leaves_nothing_and_says_why_and_can_be_handed_out_a
     articles(tmp_path, 2)
     [batch] = hand_out(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr(sharing, "finish_if_complete", broken)
+        patched.setattr(batch_runner, "finish_if_complete", broken)
         with pytest.raises(RuntimeError):
-            carry_out(batch.pk)
+            run_batch(batch.pk)
     batch.refresh_from_db()
     assert (batch.finished_at, batch.attempts, batch.error) == (None, 1, "RuntimeError: the lights went out")
     assert (ArticlePage.objects.count(), ImportItem.objects.count()) == (0, 0)
@@ -184,7 +184,7 @@ def test_what_needs_no_worker_is_decided_at_once(index: ArticleIndexPage, tmp_pa
     assert handed.counts == {"unchanged": 1, "vanished": 1, "failed": 2}
     assert sorted(handed.items.values_list("key", "code")) == [("large.txt", "too_large"), ("z/a.txt", "profile")]
 
-    carry_out(batches[0].pk)
+    run_batch(batches[0].pk)
     handed.refresh_from_db()
     assert handed.counts == {"unchanged": 1, "vanished": 1, "failed": 2, "updated": 1}
     assert handed.state == RunState.FINISHED
@@ -194,7 +194,7 @@ def test_what_needs_no_worker_is_decided_at_once(index: ArticleIndexPage, tmp_pa
 def test_text_on_standard_input_can_be_handed_out(index: ArticleIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": BytesIO(ARTICLE.encode())}))
     [batch] = hand_out("-")
-    carry_out(batch.pk)
+    run_batch(batch.pk)
     key = SourceRecord.objects.get().key
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": BytesIO(ARTICLE.encode())}))
     run("-")
@@ -218,14 +218,14 @@ def test_handing_out_what_has_not_changed_writes_no_row_at_all(index: ArticleInd
 def test_the_same_command_completes_a_run_that_was_killed_while_it_was_handed_out(
     index: ArticleIndexPage, tmp_path: Path, small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(batch: ImportBatch, send: Any = queueing.send) -> None:
+    def killed(batch: ImportBatch, send: Any = enqueue.send) -> None:
         if batch.number == 2:
             raise KeyboardInterrupt
         send(batch)
 
     articles(tmp_path, 6)
     with monkeypatch.context() as patched:
-        patched.setattr(queueing, "send", killed)
+        patched.setattr(enqueue, "send", killed)
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path, enqueue=True)
     [stopped] = ImportRun.objects.all()
@@ -249,7 +249,7 @@ def test_a_batch_that_waited_too_long_does_not_bring_back_an_older_text(
     [batch] = hand_out(source)
     source.write_text(ARTICLE.replace("four thousand", "six thousand"))
     run(source)
-    carry_out(batch.pk)
+    run_batch(batch.pk)
 
     page = ArticlePage.objects.get().get_latest_revision_as_object()
     assert "six thousand" in str(page.body)
@@ -262,9 +262,9 @@ def test_what_is_taken_back_is_not_brought_in_by_a_late_worker(
 ) -> None:
     articles(tmp_path, 4)
     first, second = hand_out(tmp_path)
-    carry_out(first.pk)
+    run_batch(first.pk)
     call_command("import_runs", "undo", first.run_id)
-    carry_out(second.pk)
+    run_batch(second.pk)
 
     assert not ArticlePage.objects.exists()
 
@@ -274,7 +274,7 @@ def test_what_waits_for_workers_is_bounded(
     index: ArticleIndexPage, tmp_path: Path, small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     articles(tmp_path, 6)
-    monkeypatch.setattr(queueing, "STORED_BYTES", 2_000)
+    monkeypatch.setattr(enqueue, "MAX_WAITING_BYTES", 2_000)
     with pytest.raises(CommandError, match="wait for workers already"):
         hand_out(tmp_path)
 

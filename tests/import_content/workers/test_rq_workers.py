@@ -25,8 +25,8 @@ from import_content.models import (
     RunState,
     SourceRecord,
 )
-from import_content.workers import run_progress as progress
-from import_content.workers.run_batch import carry_out
+from import_content.workers import run_progress
+from import_content.workers.run_batch import run_batch
 from import_content.workers.tasks import import_batch
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.conftest import service_missing
@@ -42,7 +42,7 @@ PATIENCE = 300.0
 HAND_OUT = """
 from django.core.management import call_command
 from import_content.workers import enqueue
-enqueue.SOURCES = 2
+enqueue.MAX_BATCH_SOURCES = 2
 call_command("import_content", {folder!r}, enqueue=True, publish=True)
 """
 
@@ -84,7 +84,7 @@ def plan_files(*args, plan=service.plan_files):  # both have a plan before eithe
     return decisions
 
 service.plan_files = plan_files
-run_batch.carry_out({batch})
+run_batch.run_batch({batch})
 """
 
 
@@ -190,12 +190,12 @@ def test_two_workers_share_a_run_and_what_dies_with_one_is_done_by_another(machi
     shared.refresh_from_db()
     assert (shared.state, shared.counts) == (RunState.FINISHED, {"created": 10})
     assert imported() == expected
-    assert len(progress.look(shared).workers) == 3
+    assert len(run_progress.read_progress(shared).workers) == 3
     check_that_nothing_is_missing_or_twice(10)
 
     before = rows()
     for batch in ImportBatch.objects.all():
-        carry_out(batch.pk)
+        run_batch(batch.pk)
     code, out = run(tmp_path / "in", publish=True)
     assert (code, rows()) == (0, before)
     assert "10 sources: 10 unchanged" in out
