@@ -27,7 +27,7 @@ from import_content.models import SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
 from import_content.schools.matching import UnmatchedNames
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
@@ -74,7 +74,9 @@ class PageUpdater:
 
     def _together(self, plan: Sequence[PlanItem]) -> list[Result]:
         ready, results = self._look(plan)
-        planned_names = ((each.planned.printed, each.planned.names) for each in ready)
+        decided = [each.planned.decision for each in ready]
+        changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
+        planned_names = ((change.reading.printed, change.names) for change in changed)
         unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
@@ -85,8 +87,10 @@ class PageUpdater:
         after = load_states([each.before.page_id for each in ready])
         entries = [LedgerChange(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
         new_records = unmatched.find()
-        self._ledger.changed([entry for entry in entries if entry.planned.tracks], new_records)
-        self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
+        self._ledger.changed(
+            [entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], new_records
+        )
+        self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
         self._ledger.made_schools(unmatched.made(new_records))
         return results + [result_of(each.planned) for each in ready]
 
@@ -114,15 +118,16 @@ class PageUpdater:
 
 def change_for(planned: PlanItem) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
-    tracks = planned.tracks
-    if tracks is None or planned.state is None or not planned.changes_page:
+    decision = planned.decision
+    if not isinstance(decision, ChangeArticle) or not decision.changes_page:
         return None
+    tracks = decision.tracks
     action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
     live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None
     draft = as_written(tracks.draft.article) if tracks.draft else None
-    if planned.publish:
+    if decision.publish:
         live, draft = draft, None
-    return Change(planned.key, planned.state.page_id, live, draft, action)
+    return Change(planned.key, decision.state.page_id, live, draft, action)
 
 
 def as_written(article: Article) -> ArticleContent:
