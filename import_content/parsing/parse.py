@@ -17,7 +17,7 @@ from import_content.document import (
     Table,
     Title,
 )
-from import_content.parsing.accounting import Accounting, account
+from import_content.parsing.accounting import Accounting, account_for
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge, compile_prior_knowledge
 from import_content.parsing.structure.recover import recover_structure
 from import_content.sources.errors import SourceError, SourceErrorCode
@@ -59,18 +59,23 @@ def parse(
     known_schools: Collection[str] = (),
     seen_schools: Collection[str] = (),
 ) -> ParseResult:
-    """Find the structure of one source.
+    """The document of one source: what its format says, or the structure recovered from its text.
 
     `known_schools` are names and aliases of schools that exist already; `seen_schools` are names found in
     other sources of the same run.  Raises `SourceError` with code ``unaccounted`` when a visible character
     of the text would be in no block, or in two.
     """
-    knowledge = _knowledge(profile, frozenset(known_schools), frozenset(seen_schools))
-    recovered = recover_structure(source.text, knowledge)
-    accounting = account(source.text, recovered.document, recovered.discards, bom=source.bom)
+    discards: tuple[tuple[str, Span], ...] = ()
+    if source.document is not None:
+        document = source.document
+    else:
+        knowledge = _knowledge(profile, frozenset(known_schools), frozenset(seen_schools))
+        recovered = recover_structure(source.text, knowledge)
+        document, discards = recovered.document, recovered.discards
+    accounting = account_for(source, document, discards)
     if not accounting.complete:
         raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)
-    return ParseResult(recovered.document, accounting, _uncertain(recovered.document))
+    return ParseResult(document, accounting, _uncertain(document))
 
 
 @lru_cache(maxsize=32)

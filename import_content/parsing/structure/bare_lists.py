@@ -78,7 +78,7 @@ def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, styl
 
 
 def _alike(run: list[Unit]) -> bool:
-    """Tell whether the lines are of one kind, most of them short; a short line on top of a sentence is a heading and its paragraph."""
+    """Compare lines: of one kind, most of them short; a short line on top of a sentence heads its paragraph."""
     if len(run) < 2:
         return False
     facts = [observe_unit(unit) for unit in run]

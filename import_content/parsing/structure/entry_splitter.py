@@ -262,7 +262,7 @@ def _ends_sentence(token: str) -> bool:
 
 
 def _is_whole(name: str, rest: str) -> bool:
-    """Tell a whole name from the first half of a longer one: in "Walla Walla College ..." the second word repeats nothing."""
+    """Tell a whole name from half of a longer one: in "Walla Walla College ..." the second word repeats nothing."""
     following = rest[rest.find(name) + len(name) :].lstrip()
     return not following[:1].isupper()
 

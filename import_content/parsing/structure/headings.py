@@ -53,7 +53,7 @@ def _obey(units: list[Unit], labels: Labels, knowledge: PriorKnowledge) -> None:
 
 
 def _claim_title(units: list[Unit], labels: Labels, facts: list[TextFacts | None]) -> None:
-    """Label the first line a title, when it looks like a title and nothing like a paragraph, an item or a numbered section."""
+    """Label the first line a title, unless it looks like a paragraph, an item or a numbered section."""
     first = facts[0] if facts else None
     if first is None or labels[0] is not None:
         return
@@ -86,13 +86,11 @@ def _claim_actions(units: list[Unit], labels: Labels, facts: list[TextFacts | No
         if score > 0:
             confidence = round(min(0.98, 0.62 + score * 0.1), 3)
             others = (("paragraph", round(1 - confidence, 3)),)
-            labels[index] = Label(
-                BlockKind.ACTION, "call_to_action", confidence, (("paragraph", round(1 - confidence, 3)),)
-            )
+            labels[index] = Label(BlockKind.ACTION, "call_to_action", confidence, others)
 
 
 def _led_in(units: list[Unit]) -> list[bool]:
-    """Mark the lines right below a lead-in that ends in a colon, and the short lines that follow them without a break."""
+    """Mark the lines right below a lead-in that ends in a colon, and short lines that follow without a break."""
     found: list[bool] = []
     for index, unit in enumerate(units):
         before = units[index - 1] if index else None

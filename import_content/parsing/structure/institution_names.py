@@ -140,7 +140,7 @@ def is_institution(text: str) -> bool:
 
 
 def is_name_phrase(text: str) -> bool:
-    """Tell whether there are only capitalised words and connectors, and no word in front that begins sentences, "The" excepted."""
+    """Recognise capitalised words and connectors, with no word in front that begins sentences (but "The")."""
     tokens = TOKEN.findall(text)
     if not 0 < len(tokens) <= MAX_NAME_WORDS:
         return False

@@ -55,7 +55,7 @@ def find_invisible(text: str) -> list[Invisible]:
 
 
 def _joins(text: str, position: int) -> bool:
-    """Recognise a joiner between two characters beyond the Latin, Greek and Cyrillic blocks, where it carries meaning."""
+    """Recognise a joiner between characters beyond Latin, Greek and Cyrillic, where it carries meaning."""
     if position == 0 or position + 1 >= len(text):
         return False
     before, after = text[position - 1], text[position + 1]
@@ -83,7 +83,7 @@ MAX_LINES = 20_000
 
 
 def split_lines(text: str) -> tuple[list[Line], int]:
-    """Split a text into the lines that show something, and the offset where reading stopped: the end, or `MAX_LINES` on.
+    """Split a text into the lines that show something, and the offset where reading stopped (`MAX_LINES`).
 
     `text` has its invisible characters replaced by `FILLER`.
     """

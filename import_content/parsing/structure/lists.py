@@ -84,7 +84,7 @@ def _is_single_item(units: list[Unit], index: int) -> bool:
 
 
 def _are_headings(units: list[Unit], start: int, end: int) -> bool:
-    """Recognise numbered lines in a row that are section titles none the less, in a document whose numbers go on elsewhere.
+    """Recognise numbered lines in a row that are section titles, in a document whose numbers go on elsewhere.
 
     "2. Costs" directly above "3. Schools" happens when the text of a section was left out; the sequence
     then continues after a paragraph.
