@@ -41,9 +41,11 @@ REDIRECT_AT = CompiledQueries(
 
 def redirect_text(row: Row, site: Site) -> str:
     """A `Redirect`."""
-    _, old_path, permanent, link, url_path, route = row
+    pk, old_path, permanent, link, url_path, route = row
     target = site.url + site.path_of(url_path).rstrip("/") + (route or "/") if url_path else link
-    return f'{{"path":{quoted(old_path)},"to":{quoted(target)},"permanent":{"true" if permanent else "false"}}}'
+    return (
+        f'{{"id":{pk},"path":{quoted(old_path)},"to":{quoted(target)},"permanent":{"true" if permanent else "false"}}}'
+    )
 
 
 class RedirectList(ContentView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.http.problems import KINDS
+from api.openapi.changes import change_components
 from api.openapi.references import nullable, ref
 from api.resources.articles import ALWAYS, FIELDS
 from pages.blocks import LISTED_SCHOOL, public_blocks
@@ -82,7 +83,7 @@ def block_components() -> dict[str, Json]:
 
 
 def components() -> dict[str, Json]:
-    return {**block_components(), "ListedSchool": LISTED_SCHOOL, **_content(), **_envelopes()}
+    return {**block_components(), "ListedSchool": LISTED_SCHOOL, **_content(), **_envelopes(), **change_components()}
 
 
 def _content() -> dict[str, Json]:
@@ -163,6 +164,7 @@ def _content() -> dict[str, Json]:
         "Redirect": record(
             "An old path and where it leads now.",
             {
+                "id": ID,
                 "path": STRING | {"description": "Without a slash at its end; `by-path` takes it with one, too."},
                 "to": {
                     "type": "string",

@@ -41,6 +41,7 @@ LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.
 }
 PROBLEM_HEADERS: dict[int, Json] = {
     405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
+    503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
     429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error")
@@ -72,7 +73,7 @@ def _path_parameter(name: str) -> Json:
 def _responses(view: Any, declared: Json, has_path: bool) -> Json:
     answer = declared.get("answer") or (ref(f"{declared['list_of']}List") if "list_of" in declared else {})
     content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
-    codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
+    codes = [*ALWAYS, *declared.get("problems", ()), *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
     return {
         "200": {
