@@ -6,7 +6,6 @@ Without a cursor, everything that is public now comes as changes, oldest first; 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ from django.db.models import CharField, QuerySet
 from wagtail.contrib.redirects.models import Redirect
 
 from api.endpoints.redirects import REDIRECT, redirect_text, visible_redirects
-from api.http.problems import ParameterFault, Problem
+from api.http import cursors
+from api.http.cursors import Cursor
+from api.http.problems import Problem
 from api.journal.objects import full_texts, reference_texts
 from api.journal.sequencer import Position, position
 from api.journal.sums import total
@@ -27,8 +28,6 @@ from api.models import JournalEntry
 from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder, moment, text_list
 from api.visibility.sites import Site
 from pages.publication import iso
-
-_CURSOR = re.compile(r"([0-9a-f]{8})-(\d{1,18})(?:-(\d{1,18}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ class FeedCursor:
     """The first sync is not over: it began when the journal was there, and wants no older tombstones."""
 
     def __str__(self) -> str:
-        return f"{self.epoch}-{self.read}" + ("" if self.began is None else f"-{self.began}")
+        began = -1 if self.began is None else self.began
+        return cursors.write(Cursor((self.epoch, self.read, began)), "changes")
 
     @property
     def known(self) -> int:
@@ -50,10 +50,8 @@ class FeedCursor:
 
 def parse_cursor(text: str) -> FeedCursor:
     """Raises `Problem` (``invalid-cursor``)."""
-    found = _CURSOR.fullmatch(text)
-    if found is None:
-        raise Problem("invalid-cursor", parameters=[ParameterFault("cursor", "is none of this feed's")])
-    return FeedCursor(found[1], int(found[2]), int(found[3]) if found[3] else None)
+    epoch, read, began = cursors.read(text, "changes", [str, int, int]).key
+    return FeedCursor(epoch, read, None if began < 0 else began)
 
 
 def check_cursor(cursor: FeedCursor, now: Position) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from api.journal.feed import Selection, snapshot
+from api.journal.objects import full_texts, reference_texts
 from api.journal.sequencer import position
 from api.journal.sums import hash_of, hexadecimal
 
@@ -18,12 +19,33 @@ Row = tuple[str, str, int, str, str]
 """Key, kind, id, locale, revision."""
 
 
-def tree_text(selection: Selection, prefix: str) -> str:
-    """A `ChangeTree`.  Two queries; reads what is below the prefix."""
+def tree_text(selection: Selection, prefix: str, content: str | None = None) -> str:
+    """A `ChangeTree`.  Two queries, and some for content; reads what is below the prefix."""
     with snapshot():
         now = position()
         assert now is not None  # noqa: S101 -- whoever reads has brought the journal up to date
-        return _text(selection, prefix, now.epoch, now.sequence)
+        text = _text(selection, prefix, now.epoch, now.sequence)
+        return text if content is None else _with_content(selection, json.loads(text), content)
+
+
+def _with_content(selection: Selection, tree: dict[str, Any], content: str) -> str:
+    """The tree with the objects themselves, where it came down to objects."""
+    objects = tree.get("objects", [])
+    ids: dict[str, list[int]] = {}
+    for found in objects:
+        ids.setdefault(found["type"], []).append(found["id"])
+    read = full_texts if content == "full" else reference_texts
+    texts = {kind: read(selection.site, kind, numbers) for kind, numbers in ids.items()}
+    paths = {
+        (kind, pk): path
+        for kind, numbers in ids.items()
+        for pk, path in selection.entries().filter(kind=kind, object_id__in=numbers).values_list("object_id", "path")
+    }
+    for found in objects:
+        kind, pk = found["type"], found["id"]
+        if pk in texts[kind]:
+            found |= {"path": paths[kind, pk] or None, "object": json.loads(texts[kind][pk])}
+    return json.dumps(tree, ensure_ascii=False)
 
 
 @lru_cache(maxsize=64)

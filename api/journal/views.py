@@ -24,7 +24,7 @@ LONGEST_WAIT_SECONDS = 60
 TYPE = parameters.choices("type", "Only objects of these types.", list(KINDS))
 LOCALE = parameters.text("locale", "Only objects in this language, and those that have none, such as images.", high=100)
 CURSOR = parameters.text(
-    "cursor", "As the answer before gave it; without one, everything that is public comes first.", high=60
+    "cursor", "As the answer before gave it; without one, everything that is public comes first.", high=200
 )
 LIMIT = parameters.integer("limit", "How many changes at most.", high=MAX_LIMIT, default=DEFAULT_LIMIT)
 CONTENT = parameters.choice(
@@ -49,7 +49,7 @@ PREFIX = parameters.Parameter(
     "prefix",
     "Hex digits that the keys of the objects begin with.",
     _read_prefix,
-    {"type": "string", "pattern": "^[0-9a-f]{0,64}$", "default": ""},
+    {"type": "string", "maxLength": 64, "pattern": "^[0-9a-f]*$", "default": ""},
     "",
 )
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
@@ -98,7 +98,7 @@ class Changes(FreshView):
 
 
 class ChangeTree(FreshView):
-    parameters = (SITE, TYPE, LOCALE, PREFIX)
+    parameters = (SITE, TYPE, LOCALE, PREFIX, CONTENT)
     operation = {
         "operationId": "readChangeTree",
         "summary": "Where a mirror differs",
@@ -113,4 +113,4 @@ class ChangeTree(FreshView):
     def get(self, query: Query, **path: Any) -> Representation:
         now = catch_up()
         version = None if now.pending else f"{now.epoch} {now.sequence}"
-        return Representation(lambda: tree_text(selection_of(query), query["prefix"]), version)
+        return Representation(lambda: tree_text(selection_of(query), query["prefix"], query["content"]), version)

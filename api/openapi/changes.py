@@ -43,6 +43,7 @@ _CHANGE: dict[str, Json] = {
     "tags": _array(_STRING) | {"description": "Names to purge: the object's own, and those of lists of such objects."},
 }
 _REV: Json = _STRING | {"description": "Of what the detail route shows: differs if and only if that differs."}
+_OBJECT: Json = {"anyOf": [ref(name) for name in (*OBJECTS, *REFERENCES)]}
 _SUM: dict[str, Json] = {"count": _COUNT, "root": _HEX}
 
 
@@ -55,7 +56,7 @@ def change_components() -> dict[str, Json]:
                 **_CHANGE,
                 "why": _array({"type": "string", "enum": ["published", "updated", "moved", "depends-on"]}),
                 "rev": _REV,
-                "object": {"anyOf": [ref(name) for name in (*OBJECTS, *REFERENCES)]},
+                "object": _OBJECT,
             },
             ("from", "object"),
         ),
@@ -95,7 +96,11 @@ def change_components() -> dict[str, Json]:
             },
         ),
         "TreeSum": _record("The objects below a prefix.", {"prefix": _STRING, **_SUM}),
-        "TreeObject": _record("An object, as it goes into the sum.", {**_IDENTITY, "rev": _REV}),
+        "TreeObject": _record(
+            "An object, as it goes into the sum; with `content`, the object itself.",
+            {**_IDENTITY, "rev": _REV, "path": _CHANGE["path"], "object": _OBJECT},
+            ("path", "object"),
+        ),
         "ChangeTree": _record(
             "Sums below a prefix; or the objects, where they are few.",
             {

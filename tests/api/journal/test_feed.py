@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
 
+from api.journal.feed import FeedCursor
 from api.journal.sequencer import catch_up
 from api.models import JournalEntry, JournalState
 from pages.models import ArticlePage
@@ -221,14 +222,14 @@ def test_a_cursor_older_than_the_forgotten_tombstones_is_gone(client: Client, ge
     assert client.get("/api/v1/changes/", {"cursor": fresh["cursor"]}).status_code == 200
 
 
-@pytest.mark.parametrize("cursor", ["x", "00000000", "00000000-1-2-3", "0000000g-1"])
+@pytest.mark.parametrize("cursor", ["x", "00000000-1", "A" * 60])
 def test_other_cursors_are_refused(client: Client, cursor: str) -> None:
     assert client.get("/api/v1/changes/", {"cursor": cursor}).status_code == 400
 
 
 def test_a_cursor_of_another_journal_is_gone(client: Client, get: Get) -> None:
     get("changes/")
-    assert client.get("/api/v1/changes/", {"cursor": "00000000-0"}).status_code == 410
+    assert client.get("/api/v1/changes/", {"cursor": str(FeedCursor("00000000", 0))}).status_code == 410
 
 
 def test_waiting_ends_with_the_time_asked_for(get: Get) -> None:
