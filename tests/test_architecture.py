@@ -20,20 +20,20 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks", "admin"),
+        ("management", "wagtail_hooks", "admin", "apps"),
         ("cli",),
         ("workers",),
         ("service",),
         ("applying",),
         ("planning",),
         ("writer",),
-        ("options", "database", "models", "batches"),
+        ("options", "database", "models", "batches", "block_fields"),
         ("schools", "merge"),
         ("article_content",),
         ("rich_text",),
         ("parsing",),
         ("sources",),
-        ("document", "log_actions", "apps"),
+        ("document", "log_actions"),
     ),
     "api": (
         ("management", "urls", "apps", "wagtail_hooks"),
