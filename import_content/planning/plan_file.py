@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from import_content.options import ImportOptions, UsageError, site_path
+from import_content.article_index import site_path
+from import_content.errors import UsageError
+from import_content.options import ImportOptions
 from import_content.planning.diff import diff_lines
 from import_content.planning.plan import LeaveAlone, PlanItem, RefuseSource
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from import_content import merge
+from import_content.article_index import site_path
 from import_content.batches import in_batches
 from import_content.models import SourceRecord
-from import_content.options import ImportOptions, site_path
+from import_content.options import ImportOptions
 from import_content.parsing.parse_job import ParseJob
 from import_content.parsing.process_pool import PoolOptions, run_job
 from import_content.planning.edit_guards import find_edit_guards

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import Max, Model
 
+from import_content.errors import UsageError
 from import_content.models import ImportRun
-from import_content.options import ImportOptions, UsageError
+from import_content.options import ImportOptions
 from import_content.sources import read_bytes
 from import_content.sources.profiles import Profile
 from import_content.sources.source import FileContents, SourceFile
