@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import override
 from wagtail.log_actions import LogContext
@@ -30,6 +31,8 @@ class IndexChoice:
     """Not saved where `make_under` is given."""
     make_under: Page | None = None
     """The page that the index is to be made under; None where it exists."""
+    path: str = ""
+    """The URL path at which it is to be made."""
     notice: str = ""
     """What a person is told about the choice, where it did not go without saying."""
 
@@ -64,23 +67,24 @@ def choose_index(
     return _decide(found, language="" if named_locale else language, folders=folders, collection=collection, path=path)
 
 
-def make_index(choice: IndexChoice, user: User | None) -> ArticleIndexPage:
-    """Make the index of a choice, published, in its own transaction.  One that has been made meanwhile is taken."""
-    parent = choice.make_under
-    if parent is None:
-        return choice.index
+def make_index(index: ArticleIndexPage, make_under: Page, user: User | None) -> ArticleIndexPage:
+    """Make the index of a choice, published, in its own transaction.  One that has been made meanwhile is taken.
+
+    Raises `UsageError` where a page of another type has taken its place.
+    """
     with LogContext(user=user), transaction.atomic():
-        above = Page.objects.select_for_update().get(pk=parent.pk)
-        there: ArticleIndexPage | None = ArticleIndexPage.objects.child_of(above).filter(slug=choice.index.slug).first()
+        above = Page.objects.select_for_update().get(pk=make_under.pk)
+        siblings = Page.objects.child_of(above).filter(slug=index.slug)
+        there: ArticleIndexPage | None = ArticleIndexPage.objects.filter(pk__in=siblings).first()
         if there is not None:
             return there
-        if Page.objects.child_of(above).filter(slug=choice.index.slug).exists():
-            raise UsageError(f"{choice.index.url_path} exists and is not an article index")
-        index = ArticleIndexPage(title=choice.index.title, slug=choice.index.slug, locale=above.locale, owner=user)
-        above.add_child(instance=index)
-        index.save_revision(user=user).publish(user=user)
-    index.refresh_from_db()
-    return index
+        if siblings.exists():
+            raise UsageError(f"{site_path(index)} exists and is not an article index")
+        made = ArticleIndexPage(title=index.title, slug=index.slug, locale=above.locale, owner=user)
+        above.add_child(instance=made)
+        made.save_revision(user=user).publish(user=user)
+    made.refresh_from_db()
+    return made
 
 
 def normal_path(path: str) -> str:
@@ -108,8 +112,9 @@ def _by_id(wanted: str) -> ArticleIndexPage:
     return index
 
 
-def _indexes():  # type: ignore[no-untyped-def]  # Wagtail's managers have no types
-    return ArticleIndexPage.objects.select_related("locale").order_by("path")
+def _indexes() -> QuerySet[ArticleIndexPage]:
+    found: QuerySet[ArticleIndexPage] = ArticleIndexPage.objects.select_related("locale").order_by("path")
+    return found
 
 
 def _all_indexes() -> list[ArticleIndexPage]:
@@ -219,7 +224,7 @@ def _to_be_made(path: str, reason: str) -> IndexChoice:
         title = slug.replace("-", " ").replace("_", " ").capitalize()
     index = ArticleIndexPage(title=title, slug=slug, locale=above.locale, url_path=f"{above.url_path}{slug}/")
     notice = f"an article index at {path}" + (f": {reason}" if reason else "")
-    return IndexChoice(index, make_under=above, notice=notice)
+    return IndexChoice(index, above, path, notice)
 
 
 def _page_at(root: Page, slugs: Sequence[str]) -> Page:

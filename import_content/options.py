@@ -44,6 +44,10 @@ class ImportSettings:
     """Unpublish articles whose sources are gone."""
     prune_share: float = DEFAULT_PRUNE_SHARE
     """Refuse to prune more than this share of the sources imported from there."""
+    follow_links: bool = False
+    """Links in a folder that lead out of it are read too."""
+    take_over: bool = False
+    """A source whose text is on record under another key that is still there takes the other's place."""
 
 
 SETTINGS = tuple(each.name for each in fields(ImportSettings))
@@ -57,6 +61,8 @@ class ImportOptions(ImportSettings):
     """The index to import into.  Without a primary key where `make_under` is given."""
     make_under: Page | None = None
     """The page that `parent` is to be made under, where it does not exist yet."""
+    asked_path: str = ""
+    """The URL path at which it is to be made."""
     user: User | None = None
     root: Path | None = None
     """Keys are relative to this folder; without it, to each folder that was named."""
@@ -68,7 +74,7 @@ class ImportOptions(ImportSettings):
         return replace(self, workers=workers)
 
     def with_parent(self, parent: ArticleIndexPage) -> ImportOptions:
-        return replace(self, parent=parent, make_under=None)
+        return replace(self, parent=parent, make_under=None, asked_path="")
 
     def record_key(self, key: str) -> str:
         return record_key(self.collection, key)
@@ -110,6 +116,7 @@ class ImportRequest:
         options = ImportOptions(
             parent=choice.index,
             make_under=choice.make_under,
+            asked_path=choice.path,
             user=find_user(self.user),
             root=root,
             moved_from=self.moved_from,

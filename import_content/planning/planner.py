@@ -17,9 +17,7 @@ from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.interpreter import SourceInterpreter, refused_file
 from import_content.planning.lookups import (
     BatchLookups,
-    SchoolsMet,
     bound_where_known,
-    known_names,
 )
 from import_content.planning.missing_sources import plan_missing_sources
 from import_content.planning.page_state import PageState, article_of_json
@@ -35,9 +33,11 @@ from import_content.planning.plan import (
 )
 from import_content.planning.reading import SourceReading
 from import_content.planning.unchanged_sources import UnchangedSources
+from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
+from import_content.sources.left_out import LeftOutFiles
 from import_content.sources.source import SourceFile
 from pages.names import normalise_name
 
@@ -55,17 +55,20 @@ class Planner:
         self._options = options
         self._interpreter = SourceInterpreter.of(options, prepares=prepares)
         self._stdin = stdin
+        self.left_out = LeftOutFiles()
+        """Files of the folders that are no sources; complete when the plan was taken."""
         self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
-        self._schools = SchoolsMet(options.parent.locale_id)
+        self._schools = SchoolLookup(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
-        found = discover(sources, stdin=self._stdin, root=options.root)
-        readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
+        readings = self._read(
+            self._changed(self._discover(sources)), known_school_names(), two_passes=options.two_passes
+        )
         for batch in in_batches(readings, SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
             yield from self._decide(batch)
@@ -76,7 +79,7 @@ class Planner:
     def split(self, sources: Sequence[str]) -> Iterator[PlanItem | SourceFile]:
         """As `plan`, for those who have sources read elsewhere: each one that needs a look comes as its file."""
         options = self._options
-        for entry in self._changed(discover(sources, stdin=self._stdin, root=options.root)):
+        for entry in self._changed(self._discover(sources)):
             yield from self._take_unchanged()
             yield refused_file(entry, options) if isinstance(entry, SourceError) else entry
         yield from self._take_unchanged()
@@ -88,6 +91,17 @@ class Planner:
         for batch in in_batches(self._read(self._changed(files), known_schools), SOURCES_DECIDED_TOGETHER):
             yield from self._decide(batch)
         yield from self._take_unchanged()
+
+    def _discover(self, sources: Sequence[str]) -> Iterator[SourceFile | SourceError]:
+        options = self._options
+        return discover(
+            sources,
+            stdin=self._stdin,
+            root=options.root,
+            follow_links=options.follow_links,
+            left_out=self.left_out,
+            max_bytes=options.max_bytes,
+        )
 
     def _read(
         self,
@@ -174,7 +188,7 @@ class Planner:
     def _near_names(self, reading: SourceReading, names: Collection[str]) -> tuple[tuple[str, str], ...]:
         """Of its new names, those that may be other spellings of known ones."""
         if self._near is None:
-            self._near = NearNames(known_names())
+            self._near = NearNames(known_school_names())
         new = [name for name in reading.printed if normalise_name(name) not in names]
         return tuple((name, other) for name in new if (other := self._near.near(name)) is not None)
 
