@@ -1,6 +1,7 @@
 """Every route of the site."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -11,11 +12,15 @@ from api.endpoints.llms import Llms
 from cms.views import welcome
 
 urlpatterns = [
-    path("", welcome, name="welcome"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("api.urls")),
     path("llms.txt", Llms.as_view(), name="llms"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    path("", include(wagtail_urls)),
+    # A page of another language than the default one has that language before its path: /es/articles/...
+    *i18n_patterns(
+        path("", welcome, name="welcome"),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

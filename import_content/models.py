@@ -80,6 +80,10 @@ class ImportRun(models.Model):
         ordering = ["-pk"]
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")
+        permissions = [
+            ("import_articles", "Can import articles"),
+            ("resolve_conflicts", "Can resolve import conflicts"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

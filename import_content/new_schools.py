@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from import_content.planning.plan import PlanItem
+from import_content.planning.plan import ChangeArticle
 from import_content.writer.schools import find_schools
 from pages.names import normalise_name
 
@@ -12,10 +12,10 @@ from pages.names import normalise_name
 class NewSchools:
     """Which records the printed names mean that had none when the plan was made."""
 
-    def __init__(self, plan: Sequence[PlanItem], locale_id: int) -> None:
+    def __init__(self, changes: Sequence[ChangeArticle], locale_id: int) -> None:
         # Of two plans that print a name, one may have been made before a batch made its record, and one after.
-        names = ((name, normalise_name(name), planned) for planned in plan for name in planned.printed)
-        self._unknown = list({key: name for name, key, planned in names if key not in planned.names}.values())
+        names = ((name, normalise_name(name), change) for change in changes for name in change.reading.printed)
+        self._unknown = list({key: name for name, key, change in names if key not in change.names}.values())
         self._locale_id = locale_id
         self._before = self._find()
 

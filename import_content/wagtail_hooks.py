@@ -1,9 +1,11 @@
-"""What the importer adds to the admin: its events in the history of pages."""
+"""What the importer adds to the admin: its events in the history of pages, and rights that groups can be given."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -35,3 +37,10 @@ def _formatter(label: Any, message: Any) -> type[LogFormatter]:
 
     SourceFormatter.label = label
     return SourceFormatter
+
+
+@hooks.register("register_permissions")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_import_permissions() -> QuerySet[Permission]:
+    return Permission.objects.filter(
+        content_type__app_label="import_content", codename__in=("import_articles", "resolve_conflicts")
+    )

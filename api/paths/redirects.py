@@ -23,7 +23,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_slug_changed, post_page_move
 
 from api.models import GonePath, key_of
-from api.visibility.rules import in_time
+from api.visibility.rules import live_now
 from api.visibility.sites import current_sites
 
 # Wagtail connects these itself, later; receivers are called in the order in which they were first connected.
@@ -89,7 +89,7 @@ def _take_back(page: Page, url_path_before: str, parent_before: Page, *, was_liv
 def _from_hidden(move: Move) -> list[tuple[int, int, str]]:
     """Redirects from the former path of a page that was hidden there: id, id of the page, and that path in the tree."""
     made = Redirect.objects.filter(automatically_created=True, redirect_page__path__startswith=move.page.path)
-    shown = ExpressionWrapper(in_time("redirect_page__"), BooleanField())
+    shown = ExpressionWrapper(live_now("redirect_page__"), BooleanField())
     rows = made.order_by().annotate(shown=shown).values_list(*REDIRECT, "shown")
     sites = current_sites().all
     found = []

@@ -1,7 +1,7 @@
 """Where a page stood that readers could see, and that was withdrawn: unpublished, deleted or expired.
 
 A path is remembered in the transaction that withdraws the page.  What readers never saw is not, nor what is kept from
-them at that moment (`api.visibility.rules.kept_back`); and what is remembered is told only as long as neither the page,
+them at that moment (`pages.visibility.withheld_page`); and what is remembered is told only as long as neither the page,
 if it is still there, nor anything at the path or above it is under a restriction.  Otherwise the answer would tell that
 something is hidden there.  A page that is deleted while it is kept back takes with it what was remembered of it and of
 all paths below.
@@ -22,11 +22,11 @@ from wagtail.models import Page, PageViewRestriction
 from api.models import GonePath, key_of
 from api.queries.compiled import (
     AnyOf,
-    Slot,
-    Statement,
+    CompiledQuery,
+    Placeholder,
     text_list,
 )
-from api.visibility.rules import kept_back
+from api.visibility.rules import withheld_page
 from api.visibility.sites import Site, Sites, slug_of
 from pages.signals import publicity_changed
 
@@ -44,7 +44,7 @@ def remember(withdrawn: Sequence[int], deleted: bool, **kwargs: Any) -> None:
     """At most three queries, however many pages."""
     if not withdrawn:
         return
-    kept = ExpressionWrapper(kept_back(), BooleanField())
+    kept = ExpressionWrapper(withheld_page(), BooleanField())
     shown = ExpressionWrapper(Q(_was_shown(), live=True) if deleted else _was_shown(), BooleanField())
     pages = Page._base_manager.filter(pk__in=withdrawn).annotate(kept=kept, shown=shown)
     rows = list(pages.order_by().values_list("pk", "url_path", "kept", "shown"))
@@ -73,31 +73,33 @@ def _topmost(paths: Iterable[str]) -> list[str]:
 
 def _remembered() -> QuerySet[Any, Any]:
     """Of pages that are gone, or not live, or live somewhere else."""
-    page = Page._base_manager.filter(kept_back(), pk=OuterRef("page_id"))
-    rows = GonePath.objects.filter(AnyOf(F("path_key"), Slot("keys", CharField()), "text"), ~Exists(page))
+    page = Page._base_manager.filter(withheld_page(), pk=OuterRef("page_id"))
+    rows = GonePath.objects.filter(AnyOf(F("path_key"), Placeholder("keys", CharField()), "text"), ~Exists(page))
     return rows.order_by().values_list("url_path")
 
 
 def _expired() -> QuerySet[Any, Any]:
     """Nobody has unpublished them yet."""
-    at = AnyOf(F("url_path"), Slot("url_paths", TextField()), "text")
-    by_index = AnyOf(F("slug"), Slot("slugs", CharField()), "text")
+    at = AnyOf(F("url_path"), Placeholder("url_paths", TextField()), "text")
+    by_index = AnyOf(F("slug"), Placeholder("slugs", CharField()), "text")
     expired = Q(expire_at__lte=Now()) | Q(alias_of__expire_at__lte=Now()) | Q(alias_of__alias_of__expire_at__lte=Now())
-    pages: QuerySet[Any, Any] = Page._base_manager.filter(at, by_index, expired, _was_shown(), ~kept_back(), live=True)
+    pages: QuerySet[Any, Any] = Page._base_manager.filter(
+        at, by_index, expired, _was_shown(), ~withheld_page(), live=True
+    )
     return pages.order_by().values_list("url_path")
 
 
 def _restricted() -> QuerySet[Any, Any]:
     """Paths of restricted pages."""
     restrictions: QuerySet[Any, Any] = PageViewRestriction.objects.exclude(restriction_type="none").filter(
-        AnyOf(F("page__url_path"), Slot("levels", CharField()), "text")
+        AnyOf(F("page__url_path"), Placeholder("levels", CharField()), "text")
     )
     return restrictions.order_by().values_list("page__url_path")
 
 
-REMEMBERED = Statement(_remembered)
-EXPIRED = Statement(_expired)
-RESTRICTED = Statement(_restricted)
+REMEMBERED = CompiledQuery(_remembered)
+EXPIRED = CompiledQuery(_expired)
+RESTRICTED = CompiledQuery(_restricted)
 
 
 def is_gone(sites: Sites, site: Site, url_paths: Sequence[str]) -> bool:

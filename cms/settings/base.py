@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "api.http.middleware.ApiMiddleware",  # answers /api/ itself: what follows is for browsers
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",  # a page's language is in its path
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -92,16 +93,17 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = True
-# One locale by default; CONTENT_LANGUAGES="en,es,fr" opens others to editors and importers.
+# CONTENT_LANGUAGES="en,es,fr" opens other locales to editors and importers.  The first one is the default: its pages
+# have no language in their paths.
 _LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
-    (code, _LANGUAGE_NAMES.get(code, code)) for code in env_list("CONTENT_LANGUAGES", "en")
+    (code, _LANGUAGE_NAMES.get(code, code)) for code in env_list("CONTENT_LANGUAGES") or ["en"]
 ]
+LANGUAGE_CODE = LANGUAGES[0][0]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

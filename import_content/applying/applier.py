@@ -24,7 +24,7 @@ from import_content.database.planner_statistics import Statistics
 from import_content.database.retry import DatabaseFullError, is_outage, outlast
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import CreateArticle, PlanItem, Verdict
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
 
@@ -144,13 +144,11 @@ class Applier:
         return [result for planned in free for result in self._create_free(parent, [planned])]
 
     def _create_together(self, parent: ArticleIndexPage, free: Sequence[PlanItem]) -> list[Result]:
-        articles = [
-            NewArticle(planned.key, planned.content, self._options.publish, planned.prepared)
-            for planned in free
-            if planned.content is not None
-        ]
+        decided = [planned.decision for planned in free if isinstance(planned.decision, CreateArticle)]
+        readings = [decision.reading for decision in decided]
+        articles = [NewArticle(it.key, it.content, self._options.publish, it.prepared) for it in readings]
         created = self._writer.create(parent, articles, user=self._options.user)
-        self.ledger.created(free, created)
+        self.ledger.created(readings, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
             for planned, made in zip(free, created.articles, strict=True)

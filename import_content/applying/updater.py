@@ -28,7 +28,7 @@ from import_content.new_schools import NewSchools
 from import_content.options import ImportOptions
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
 from pages.models import ArticlePage
@@ -74,7 +74,9 @@ class Changer:
 
     def _together(self, plan: Sequence[PlanItem]) -> list[Result]:
         ready, results = self._look(plan)
-        schools = NewSchools([each.planned for each in ready], self._options.parent.locale_id)
+        decided = [each.planned.decision for each in ready]
+        changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
+        schools = NewSchools(changed, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
                 unpublish(each.before.page_id, self._options.user, audit.PRUNE)
@@ -84,8 +86,8 @@ class Changer:
         after = load_states([each.before.page_id for each in ready])
         entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
         found = schools.found()
-        self._ledger.changed([entry for entry in entries if entry.planned.tracks], found)
-        self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
+        self._ledger.changed([entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], found)
+        self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
         self._ledger.made_schools(schools.made(found))
         return results + [result_of(each.planned) for each in ready]
 
@@ -113,15 +115,16 @@ class Changer:
 
 def change_for(planned: PlanItem) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
-    tracks = planned.tracks
-    if tracks is None or planned.state is None or not planned.changes_page:
+    decision = planned.decision
+    if not isinstance(decision, ChangeArticle) or not decision.changes_page:
         return None
+    tracks = decision.tracks
     action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
     live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None
     draft = as_written(tracks.draft.article) if tracks.draft else None
-    if planned.publish:
+    if decision.publish:
         live, draft = draft, None
-    return Change(planned.key, planned.state.page_id, live, draft, action)
+    return Change(planned.key, decision.state.page_id, live, draft, action)
 
 
 def as_written(article: Article) -> ArticleContent:

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'import run',
                 'verbose_name_plural': 'import runs',
+                'permissions': [('import_articles', 'Can import articles'), ('resolve_conflicts', 'Can resolve import conflicts')],
                 'ordering': ['-pk'],
             },
         ),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from import_content.article_content import ArticleContent, RawBlock, listed
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.interpreter import SourceReading
 from import_content.planning.page_state import PageState, load_states
+from import_content.planning.reading import SourceReading
 from import_content.writer.schools import find_schools
 from pages.models import School, SchoolAlias
 from pages.names import normalise_name
@@ -27,7 +27,7 @@ class BatchLookups:
 
     @classmethod
     def load(cls, readings: Sequence[SourceReading], options: ImportOptions) -> BatchLookups:
-        keys = [reading.planned.key for reading in readings]
+        keys = [reading.key for reading in readings]
         records = {record.key: record for record in SourceRecord.objects.filter(key__in=keys)}
         states = load_states([record.page_id for record in records.values() if record.page_id])
         names = {name for reading in readings for name in reading.content.school_names()}

@@ -1,4 +1,4 @@
-"""Topics and images."""
+"""Images of published articles and schools: list, and one by its id."""
 
 from __future__ import annotations
 
@@ -9,67 +9,25 @@ from django.db.models.functions import Cast
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
-from api.endpoints.lists import list_answer
 from api.http import parameters
+from api.http.pagination import list_representation
 from api.http.problems import not_found
-from api.http.responses import Answer
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.openapi.references import ref
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
     F,
-    Slot,
-    StatementTable,
+    Placeholder,
     id_list,
 )
 from api.resources.articles import visible_articles
 from api.resources.images import COLUMNS as IMAGE_COLUMNS
 from api.resources.images import image_texts
-from api.resources.includes import topic_text
 from api.resources.listing import Filter, Listing, Order
 from api.resources.schools import visible_schools
-from api.visibility.rules import visible_file, visible_page
-from pages.models import ArticleTopic, Topic
-
-TOPIC = ("pk", "slug", "name")
-
-
-def visible_topics(shape: tuple[int, int]) -> QuerySet[Topic]:
-    """Those that an article has which readers may see."""
-    uses = ArticleTopic.objects.filter(visible_page(shape, "content_object__page_ptr__"), tag_id=OuterRef("pk"))
-    topics: QuerySet[Topic] = Topic.objects.filter(Exists(uses)).order_by()
-    return topics
-
-
-TOPICS = Listing(visible_topics, orders=(Order("name", "name", 2), Order("id", "pk", 0, int)), default="name")
-TOPIC_BY_SLUG = StatementTable(
-    lambda *shape: visible_topics(shape).filter(slug=Slot("slug", CharField())).values_list(*TOPIC)
-)
-
-
-class TopicList(ContentView):
-    parameters = (SITE, *TOPICS.parameters)
-    operation = {"operationId": "listTopics", "summary": "Topics of articles", "tags": ["topics"], "list_of": "Topic"}
-
-    def get(self, query: Query, **path: Any) -> Answer:
-        page = TOPICS.read(query.values, site=query.site, identity="topics", columns=TOPIC)
-        return list_answer(query, page, [topic_text(*row) for row in page.rows], "topics", "topic")
-
-
-class TopicDetail(ContentView):
-    parameters = (SITE,)
-    operation = {
-        "operationId": "readTopic",
-        "summary": "One topic, by its slug; its articles are `articles/?topic=` the slug",
-        "tags": ["topics"],
-        "answer": ref("Topic"),
-    }
-
-    def get(self, query: Query, **path: Any) -> Answer:
-        rows = TOPIC_BY_SLUG(*query.site.shape).rows(query.site.slots, slug=path["slug"])
-        if not rows:
-            raise not_found()
-        return Answer(lambda: topic_text(*rows[0]), tags=[f"topic-{rows[0][0]}"])
+from api.visibility.rules import visible_file
 
 
 def visible_images(shape: tuple[int, int]) -> QuerySet[Any]:
@@ -91,15 +49,15 @@ IMAGES = Listing(
     filters=(
         Filter(
             parameters.ids("id__in", "Has one of these ids."),
-            lambda: Q(AnyOf(F("pk"), Slot("id__in", BigIntegerField()))),
+            lambda: Q(AnyOf(F("pk"), Placeholder("id__in", BigIntegerField()))),
             lambda value, site: {"id__in": id_list(value)},
         ),
     ),
     orders=(Order("id", "pk", 0, int),),
     default="id",
 )
-IMAGE_BY_ID = StatementTable(
-    lambda *shape: visible_images(shape).filter(pk=Slot("pk", BigIntegerField())).values_list("pk")
+IMAGE_BY_ID = CompiledQueries(
+    lambda *shape: visible_images(shape).filter(pk=Placeholder("pk", BigIntegerField())).values_list("pk")
 )
 
 
@@ -112,10 +70,12 @@ class ImageList(ContentView):
         "list_of": "Image",
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         page = IMAGES.read(query.values, site=query.site, identity="images", columns=IMAGE_COLUMNS[:1])
         texts = image_texts([row[0] for row in page.rows])
-        return list_answer(query, page, [texts[row[0]] for row in page.rows if row[0] in texts], "images", "image")
+        return list_representation(
+            query, page, [texts[row[0]] for row in page.rows if row[0] in texts], "images", "image"
+        )
 
 
 class ImageDetail(ContentView):
@@ -127,9 +87,9 @@ class ImageDetail(ContentView):
         "answer": ref("Image"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         rows = IMAGE_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         texts = image_texts([path["id"]]) if rows else {}
         if not texts:
             raise not_found()
-        return Answer(lambda: texts[path["id"]], tags=[f"image-{path['id']}"])
+        return Representation(lambda: texts[path["id"]], tags=[f"image-{path['id']}"])
