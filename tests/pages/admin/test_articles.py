@@ -24,8 +24,10 @@ class NotesPanel(BaseSidePanel):
     template_name = "wagtailadmin/shared/side_panels/comments.html"
 
 
-def test_a_side_panel_of_another_package_stands_in_the_edit_view(admin_client: Client) -> None:
-    article = make_article("Night work")
+def test_a_side_panel_of_another_package_stands_in_the_edit_view(
+    admin_client: Client, article_index: ArticleIndexPage
+) -> None:
+    article = make_article(article_index, title="Night work")
 
     def add(request: Any, page: Any, panels: list[Any]) -> None:
         assert page.pk == article.pk
@@ -39,8 +41,8 @@ def test_a_side_panel_of_another_package_stands_in_the_edit_view(admin_client: C
 def test_the_listing_has_columns_and_filters_of_another_package(
     admin_client: Client, article_index: ArticleIndexPage
 ) -> None:
-    make_article("Night work", parent=article_index)
-    make_article("Day work", parent=article_index)
+    make_article(article_index, title="Night work")
+    make_article(article_index, title="Day work")
 
     def add(columns: list[Any], filters: dict[str, Any]) -> None:
         columns.append(Column("length", label="Letters", accessor=lambda page: f"{len(page.title)} letters"))
