@@ -31,7 +31,7 @@ from pages.anchors import assign_anchors
 from pages.names import normalise_name
 
 RawBlock: TypeAlias = dict[str, Any]
-"""A child of a StreamField as Wagtail stores it: ``{"type", "value", "id"}``."""
+"""A child of a StreamField as Wagtail stores it, or an entry of a list in one: ``{"type", "value", "id"}``."""
 
 MAX_LINE = 255
 """Longest title, heading and call to action, in characters: the width of their columns."""

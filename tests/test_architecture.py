@@ -25,7 +25,6 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("workers",),
         ("service",),
         ("applying",),
-        ("new_schools",),
         ("planning",),
         ("writer",),
         ("options", "database", "models", "batches"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.db import connections
@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, Model
 from wagtail.models import ReferenceIndex
 
 from import_content.writer.bulk.articles import Reference
-from import_content.writer.bulk.kinds import article_kind, page_kind
+from import_content.writer.bulk.content_types import article_type, page_type
 from pages.models import ArticlePage
 from pages.tables import Table, Values
 
@@ -49,16 +49,16 @@ def replace_references(articles: Mapping[ArticlePage, Sequence[Reference]], *, u
     """Insert what is new, delete what is gone; what stays keeps its row.  Three queries however many articles."""
     rows = {row for page, references in articles.items() for row in _rows(page, references)}
     there = ReferenceIndex.objects.using(using).filter(
-        base_content_type=page_kind(), object_id__in=[str(page.pk) for page in articles]
+        base_content_type=page_type(), object_id__in=[str(page.pk) for page in articles]
     )
-    columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path")
     former: dict[Row, tuple[int, int]] = {
         (page, kind, pk, path, content): (number, of_type)
-        for page, kind, pk, path, content, number, of_type in there.values_list(*columns, "pk", "content_type_id")
+        for page, kind, pk, path, content, number, of_type in there.values_list(*_KEY_COLUMNS, "pk", "content_type_id")
         if path.partition(".")[0] in _REFERRING
     }
-    _insert(sorted(rows - former.keys()), using)
-    known = {article_kind().pk, page_kind().pk}
+    key, hashed = Values(connections[using]).uuid, ReferenceIndex._get_content_path_hash
+    _insert(((*row, key(hashed(row[-1]))) for row in sorted(rows - former.keys())), using)
+    known = {article_type().pk, page_type().pk}
     gone = [number for row, (number, of_type) in former.items() if row not in rows and of_type in known]
     if gone:
         ReferenceIndex.objects.using(using).filter(pk__in=gone)._raw_delete(using)  # nothing refers to these rows
@@ -74,8 +74,24 @@ def _rows(page: ArticlePage, references: Sequence[Reference]) -> Iterable[Row]:
         yield str(page.pk), kind(found.model).pk, found.pk, found.model_path, found.content_path
 
 
-def _insert(rows: Iterable[Row], using: str) -> None:
-    blank = ReferenceIndex(content_type=article_kind(), base_content_type=page_kind())
-    columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
-    key, hashed = Values(connections[using]).uuid, ReferenceIndex._get_content_path_hash
-    Table(ReferenceIndex, blank, columns, using=using).insert((*row, key(hashed(row[-1]))) for row in rows)
+def insert_references(
+    references: Iterable[tuple[str, Reference]], there: Mapping[type[Model], Collection[str]], *, using: str
+) -> None:
+    """Those of new pages, which come as ids; what is not `there` (see `present`) is left out.  One statement."""
+    types = {model: ReferenceIndex._get_base_content_type(model).pk for model in there}
+    _insert(
+        (
+            (page, types[found.model], found.pk, found.model_path, found.content_path, found.content_path_hash)
+            for page, found in references
+            if found.pk in there[found.model]
+        ),
+        using,
+    )
+
+
+_KEY_COLUMNS = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path")
+
+
+def _insert(rows: Iterable[tuple[Any, ...]], using: str) -> None:
+    blank = ReferenceIndex(content_type=article_type(), base_content_type=page_type())
+    Table(ReferenceIndex, blank, (*_KEY_COLUMNS, "content_path_hash"), using=using).insert(rows)

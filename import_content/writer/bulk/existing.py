@@ -13,14 +13,14 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import Comment, Page, Revision, WorkflowState
 
-from import_content.writer.bulk.drafts import Referred, drafted, referred
-from import_content.writer.bulk.kinds import page_kind
+from import_content.writer.bulk.content_types import page_type
+from import_content.writer.bulk.draft_pages import ReferencedObject, draft_page, referenced_objects
 from pages.models import ArticlePage
 from pages.models.topics import ArticleTopic
 
 
 @dataclass(slots=True)
-class Found:
+class ExistingArticle:
     """An article as it was when it was locked."""
 
     page: ArticlePage
@@ -53,7 +53,7 @@ class Found:
         """The draft as a page of its own; None: there is none."""
         if self.draft_content is None or self.parent is None:
             return None
-        return drafted(page, self.draft_content, self.parent)
+        return draft_page(page, self.draft_content, self.parent)
 
     def is_in_place(self, source: ArticlePage) -> bool:
         """Whether `source` can be published by writing one row: at the address that the page has, now, with the
@@ -69,7 +69,7 @@ class Found:
         )
 
 
-def find(page_ids: Collection[int]) -> dict[int, Found]:
+def load_existing(page_ids: Collection[int]) -> dict[int, ExistingArticle]:
     """Those that exist, by id.  Locks their rows, in path order, until the end of the transaction."""
     pages = list(_locked(page_ids, timezone.now()))
     topics: dict[int, list[ArticleTopic]] = {}
@@ -84,8 +84,8 @@ def find(page_ids: Collection[int]) -> dict[int, Found]:
 
 def _locked(page_ids: Collection[int], now: datetime) -> QuerySet[ArticlePage]:
     key = Cast(OuterRef("pk"), CharField())
-    revisions = Revision.objects.filter(base_content_type=page_kind(), object_id=key)
-    workflows = WorkflowState.objects.active().filter(base_content_type=page_kind(), object_id=key)
+    revisions = Revision.objects.filter(base_content_type=page_type(), object_id=key)
+    workflows = WorkflowState.objects.active().filter(base_content_type=page_type(), object_id=key)
     found: QuerySet[ArticlePage] = (
         ArticlePage.objects.filter(pk__in=page_ids)
         .annotate(
@@ -108,13 +108,13 @@ def _found(
     drafts: Mapping[int, dict[str, Any]],
     parents: Mapping[str, Page],
     twins: Collection[tuple[str, str]],
-    missing: Set[Referred],
-) -> Found:
+    missing: Set[ReferencedObject],
+) -> ExistingArticle:
     page.article_topics = topics
     page.wagtail_admin_comments = []
     above = page.path[: -Page.steplen]
     draft = drafts.get(page.pk)
-    return Found(
+    return ExistingArticle(
         page=page,
         topics=frozenset((topic.pk, topic.tag_id) for topic in topics),
         draft_content=draft,
@@ -122,7 +122,7 @@ def _found(
         is_single=not page.is_aliased and (above, page.slug) not in twins,
         is_quiet=not (page.is_commented or page.is_in_workflow or page.is_scheduled or page.is_ahead),
         is_revised=page.is_revised,
-        is_whole=draft is None or (_is_of(page, draft) and missing.isdisjoint(referred(draft))),
+        is_whole=draft is None or (_is_of(page, draft) and missing.isdisjoint(referenced_objects(draft))),
     )
 
 
@@ -155,13 +155,13 @@ def _twins(pages: Iterable[ArticlePage]) -> set[tuple[str, str]]:
     return {place for place, times in places.items() if times > 1}
 
 
-def _missing(drafts: Mapping[int, dict[str, Any]]) -> set[Referred]:
+def _missing(drafts: Mapping[int, dict[str, Any]]) -> set[ReferencedObject]:
     """What drafts refer to and is not there any more."""
     wanted: dict[type[Model], set[Any]] = {}
     for draft in drafts.values():
-        for model, pk in referred(draft):
+        for model, pk in referenced_objects(draft):
             wanted.setdefault(model, set()).add(pk)
-    missing: set[Referred] = set()
+    missing: set[ReferencedObject] = set()
     for model, pks in wanted.items():
         there = set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         missing |= {(model, pk) for pk in pks - there}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from import_content.merge.blocks import Kind, kind_of, same_block
+from import_content.article_content import RawBlock
+from import_content.merge.blocks import FieldKind, field_kind, same_block
 from import_content.merge.text import replace_rich
-from import_content.merge.values import Article, Path, RawBlock
+from import_content.merge.values import Article, Path
 
 
 def replaced(article: Article, path: Path, old: Any, new: Any) -> Article | None:
@@ -47,17 +48,17 @@ def _in_block(block: RawBlock, rest: Path, old: Any, new: Any) -> RawBlock | Non
         return None
     if name not in block["value"]:
         for field in block["value"]:
-            if kind_of(block, field) is Kind.ENTRIES:
+            if field_kind(block, field) is FieldKind.ENTRIES:
                 entries = _in_list(list(block["value"][field]), name, rest[1:], old, new)
                 if entries is not None:
                     return {**block, "value": {**block["value"], field: entries}}
         return None
-    value = _in_field(kind_of(block, name), block["value"][name], old, new)
+    value = _in_field(field_kind(block, name), block["value"][name], old, new)
     return {**block, "value": {**block["value"], name: value[0]}} if value is not None else None
 
 
-def _in_field(kind: Kind, present: Any, old: Any, new: Any) -> tuple[Any] | None:
-    if kind is Kind.RICH:
+def _in_field(kind: FieldKind, present: Any, old: Any, new: Any) -> tuple[Any] | None:
+    if kind is FieldKind.RICH:
         text = replace_rich(present or "", old, new)
         return (text,) if text is not None else None
     return (new,) if present == old else None

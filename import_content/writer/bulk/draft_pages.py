@@ -15,7 +15,7 @@ from wagtail.models import Page
 from pages.models import ArticlePage
 from pages.models.topics import Topic
 
-Referred: TypeAlias = tuple[type[Model], Any]
+ReferencedObject: TypeAlias = tuple[type[Model], Any]
 """A model, and a primary key."""
 
 KEPT = (
@@ -31,7 +31,7 @@ _REFERRING: list[Any] = [
 ]
 
 
-def referred(content: dict[str, Any]) -> Iterator[Referred]:
+def referenced_objects(content: dict[str, Any]) -> Iterator[ReferencedObject]:
     """What must exist for the content to be taken as it is."""
     for field in _REFERRING:
         if content.get(field.name) is not None:
@@ -40,7 +40,7 @@ def referred(content: dict[str, Any]) -> Iterator[Referred]:
         yield Topic, topic["tag"]
 
 
-def drafted(page: ArticlePage, content: dict[str, Any], parent: Page) -> ArticlePage:
+def draft_page(page: ArticlePage, content: dict[str, Any], parent: Page) -> ArticlePage:
     """As ``page.with_content_json(content)``, for a page without comments."""
     draft: ArticlePage = ArticlePage.from_serializable_data(content, check_fks=False)
     draft.pk = page.pk

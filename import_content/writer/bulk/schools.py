@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from import_content.writer.bulk.articles import Prepared
+from import_content.writer.bulk.articles import PreparedArticle
 from import_content.writer.schools import Schools, find_or_make, publish_untouched
 
 
-def find_or_make_listed(articles: Iterable[tuple[bool, Prepared]], locale_id: int) -> Schools:
+def find_or_make_listed(articles: Iterable[tuple[bool, PreparedArticle]], locale_id: int) -> Schools:
     """Records for all names; an article comes with whether it is live.  Those of live articles are made first: a
     draft school that they list is live."""
     schools = Schools()

@@ -8,10 +8,10 @@ from wagtail.models import Page
 from pages.models import ArticlePage
 
 
-def article_kind() -> ContentType:
+def article_type() -> ContentType:
     return ContentType.objects.get_for_model(ArticlePage, for_concrete_model=False)
 
 
-def page_kind() -> ContentType:
+def page_type() -> ContentType:
     """The base: what is found again whatever kind a page is of."""
     return ContentType.objects.get_for_model(Page, for_concrete_model=False)
