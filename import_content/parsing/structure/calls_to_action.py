@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from import_content.parsing.structure.facts import Facts
+from import_content.parsing.structure.facts import TextFacts
 
 _FLAGS = re.IGNORECASE
 
 
 def _any(phrases: str) -> str:
-    """An alternation of the phrases, one to a line or parted by ``|``."""
+    """Make an alternation of the phrases, one to a line or parted by ``|``."""
     return "|".join(part.strip() for line in phrases.splitlines() for part in line.split(" | ") if part.strip())
 
 
@@ -60,16 +60,16 @@ OBJECT = re.compile(rf"\b(?:{_any(_OBJECTS)})\b", _FLAGS)
 NEARNESS = re.compile(rf"\b(?:{_any(_NEARNESS)})\b", _FLAGS)
 ARROW = re.compile(r"(?:»|›|>{1,3}|→|➔|➜|⇒|▸|►|->)\s*\Z|\A(?:»|>>|→|➔|►)\s*\S")
 
-LONGEST_ACTION_WORDS = 18
+MAX_ACTION_WORDS = 18
 
 
-def action_score(facts: Facts, *, before: str, after: str) -> float:
-    """Evidence that a unit is a call to action; above zero it is more likely one than not.
+def action_score(facts: TextFacts, *, before: str, after: str) -> float:
+    """Sum the evidence that a unit is a call to action; above zero it is more likely one than not.
 
     `before` and `after` say what stands around it: ``long`` (a paragraph), ``short`` (anything else),
     ``list`` (items, entries, rows), ``edge`` (nothing, or a rule).
     """
-    if facts.words > LONGEST_ACTION_WORDS or facts.numbered or facts.end in ":;," or facts.role:
+    if facts.words > MAX_ACTION_WORDS or facts.numbered or facts.end in ":;," or facts.role:
         return -9.0
     score = -2.6
     demand = DEMAND.match(facts.text) is not None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from import_content.parsing.structure import vocabulary as words
-from import_content.parsing.structure.forms import (
+from import_content.parsing.structure.institution_names import (
     INSTITUTIONAL,
     MAX_NAME_CHARS,
     MAX_NAME_WORDS,
@@ -25,14 +25,14 @@ from import_content.parsing.structure.forms import (
     word_parts,
 )
 from import_content.parsing.structure.separators import (
-    KNOWN,
-    SEEN,
+    KNOWN_WEIGHT,
+    SEEN_WEIGHT,
     Split,
     occurs,
     split_at_separator,
 )
 
-SURE_START = 3.8
+SURE_ENTRY_SCORE = 3.8
 """Score from which a line is taken for an entry on its own."""
 
 _ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]{3,}")
@@ -40,8 +40,8 @@ _ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]{3,}")
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 
 WEIGHTS: dict[str, float] = {
-    "known": KNOWN,
-    "seen": SEEN,
+    "known": KNOWN_WEIGHT,
+    "seen": SEEN_WEIGHT,
     "repeated_at_once": 7.0,  # "Coyle College Coyle College offers ...", also with an article between
     "repeated_later": 3.5,  # "... at Coyle College ..." in the description
     "beginning_at_once": 3.5,  # "Royal Coyle, University of Harrow Royal Coyle has ..."
@@ -82,7 +82,7 @@ def split_entry(
 
 
 def _may_be_entry(text: str) -> bool:
-    """A quick look at the first two words, which settles it for nearly all prose."""
+    """Look at the first two words only, which settles it for nearly all prose."""
     first = text[:1]
     if not (first.isupper() or first.isdigit() or first in OPENING):
         return False
@@ -101,7 +101,7 @@ def begins_with_name(text: str) -> bool:
     split = split_entry(text)
     if split is None or not split.has_noun:
         return False
-    return split.score >= SURE_START
+    return split.score >= SURE_ENTRY_SCORE
 
 
 class _Candidates:
@@ -250,7 +250,7 @@ def _is_capital(token: str) -> bool:
 
 
 def _opens_a_sentence(token: str) -> bool:
-    """A first word that no name has: "However,", "With"; "The" and "La" may belong to one."""
+    """Tell whether no name has such a first word: "However,", "With"; "The" and "La" may belong to one."""
     return token[-1] in ";:" or (is_function_word(token.rstrip(",")) and plain(token) not in words.ARTICLES)
 
 
@@ -262,7 +262,7 @@ def _ends_sentence(token: str) -> bool:
 
 
 def _is_whole(name: str, rest: str) -> bool:
-    """Not the first half of a longer name: in "Walla Walla College ..." the second word repeats nothing."""
+    """Tell a whole name from half of a longer one: in "Walla Walla College ..." the second word repeats nothing."""
     following = rest[rest.find(name) + len(name) :].lstrip()
     return not following[:1].isupper()
 

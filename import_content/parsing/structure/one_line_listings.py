@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from import_content.parsing.structure.labels import Kind, Label
-from import_content.parsing.structure.names import split_entry
+from import_content.parsing.structure.entry_splitter import split_entry
+from import_content.parsing.structure.listing_context import ListingContext
 from import_content.parsing.structure.separators import Split
-from import_content.parsing.structure.stage import Stage
+from import_content.parsing.structure.units import BlockKind, Label
 
-STRONG, STRONG_SEPARATED = 3.8, 3.0
+SEED_SCORE, SEPARATED_SEED_SCORE = 3.8, 3.0
 """Scores of an entry that starts a listing."""
-WEAK, SEPARATED, TIGHT = 1.0, 0.2, -0.6
+JOINING_SCORE, SEPARATED_JOINING_SCORE, TIGHT_JOINING_SCORE = 1.0, 0.2, -0.6
 """Scores of entries that may join one: by form, with the same separator, in the same block of lines."""
-MOST_NAME_CHARS = 90
+MAX_SEPARATED_NAME_CHARS = 90
 _ENDS = '.!?”"’)'
 
 
@@ -27,23 +27,23 @@ class _Run:
     splits: list[Split]
 
 
-def claim_listings(stage: Stage) -> None:
+def claim_listings(context: ListingContext) -> None:
     """Label the entries of listings that have name and description on one line."""
-    splits = [_try(stage, index) for index in range(len(stage.units))]
-    for run in _runs(stage, splits):
-        confidence = _listing_confidence(stage, run)
+    splits = [_try(context, index) for index in range(len(context.units))]
+    for run in _runs(context, splits):
+        confidence = _listing_confidence(context, run)
         if confidence >= 0.5:
-            _label(stage, run, confidence)
+            _label(context, run, confidence)
 
 
-def _try(stage: Stage, index: int, separator: str | None = None) -> Split | None:
-    unit, label = stage.units[index], stage.labels[index]
-    if unit.words < 3 or (label is not None and label.kind is not Kind.ITEM):
+def _try(context: ListingContext, index: int, separator: str | None = None) -> Split | None:
+    unit, label = context.units[index], context.labels[index]
+    if unit.words < 3 or (label is not None and label.kind is not BlockKind.ITEM):
         return None
     if unit.words < 10 and unit.text[-1] not in _ENDS:
         return None  # a title, a heading
-    hints = stage.hints
-    split = split_entry(unit.text, known=hints.known, seen=hints.seen, separator=separator)
+    knowledge = context.knowledge
+    split = split_entry(unit.text, known=knowledge.known_schools, seen=knowledge.seen_schools, separator=separator)
     if split is None or not _describes(unit.text[split.description_start :], bool(split.separator)):
         return None
     return split
@@ -58,14 +58,14 @@ def _describes(description: str, separated: bool) -> bool:
 
 
 def _is_seed(split: Split | None) -> bool:
-    if split is None or split.score < (STRONG_SEPARATED if split.separator else STRONG):
+    if split is None or split.score < (SEPARATED_SEED_SCORE if split.separator else SEED_SCORE):
         return False
     return split.has_noun or split.how in ("known", "repeated", "seen")
 
 
-def _runs(stage: Stage, splits: list[Split | None]) -> list[_Run]:
-    """Maximal runs around seeds: same marker, same separator, same spacing."""
-    units = stage.units
+def _runs(context: ListingContext, splits: list[Split | None]) -> list[_Run]:
+    """Find maximal runs around seeds: same marker, same separator, same spacing."""
+    units = context.units
     runs: list[_Run] = []
     position = 0
     while position < len(units):
@@ -74,12 +74,12 @@ def _runs(stage: Stage, splits: list[Split | None]) -> list[_Run]:
             position += 1
             continue
         start, floor = position, runs[-1].end if runs else 0
-        while start > floor and _joins(stage, splits, start - 1, start, model):
+        while start > floor and _joins(context, splits, start - 1, start, model):
             if start < position and units[start].gap != units[position].gap:
                 break
             start -= 1
         end = position + 1
-        while end < len(units) and _joins(stage, splits, end, end, model):
+        while end < len(units) and _joins(context, splits, end, end, model):
             if end > position + 1 and units[end].gap != units[position + 1].gap:
                 break
             end += 1
@@ -88,30 +88,30 @@ def _runs(stage: Stage, splits: list[Split | None]) -> list[_Run]:
     return runs
 
 
-def _joins(stage: Stage, splits: list[Split | None], index: int, lower: int, model: Split) -> bool:
+def _joins(context: ListingContext, splits: list[Split | None], index: int, lower: int, model: Split) -> bool:
     """Whether the unit at `index` has the shape of `model`; `lower` is the lower one of it and its neighbour."""
-    units = stage.units
+    units = context.units
     if units[index].marker[-1:] != units[lower].marker[-1:] and units[index].marker != units[lower - 1].marker:
         return False
     split = splits[index]
     if split is None or split.separator != model.separator:
-        split = _try(stage, index, model.separator)
+        split = _try(context, index, model.separator)
         if split is None:
             return False
     if split.separator:
-        fits = split.score >= SEPARATED and split.name_end <= MOST_NAME_CHARS
+        fits = split.score >= SEPARATED_JOINING_SCORE and split.name_end <= MAX_SEPARATED_NAME_CHARS
     else:
-        fits = split.score >= (TIGHT if lower > 0 and not units[lower].gap else WEAK)
+        fits = split.score >= (TIGHT_JOINING_SCORE if lower > 0 and not units[lower].gap else JOINING_SCORE)
     if fits or _is_seed(split):
         splits[index] = split
         return True
     return False
 
 
-def _listing_confidence(stage: Stage, run: _Run) -> float:
-    """How sure it is that the run lists schools, and is not prose or a list of other things."""
-    first, total = stage.units[run.start], run.end - run.start
-    announced = stage.announced(run.start)
+def _listing_confidence(context: ListingContext, run: _Run) -> float:
+    """Estimate how likely the run lists schools, and is not prose or a list of other things."""
+    first, total = context.units[run.start], run.end - run.start
+    announced = context.announced(run.start)
     share = sum(map(_is_seed, run.splits)) / total
     known = sum(split.how == "known" for split in run.splits)
     score = -1.5 + 3.0 * share + 1.2 * announced + 0.5 * min(total, 5) + 1.5 * min(known, 2)
@@ -127,7 +127,7 @@ def _listing_confidence(stage: Stage, run: _Run) -> float:
 
 
 def entry_confidence(split: Split) -> float:
-    """How sure the place of the split is."""
+    """Estimate how likely the place of the split is right."""
     if split.how == "known":
         return 0.99
     if split.separator:
@@ -138,13 +138,13 @@ def entry_confidence(split: Split) -> float:
     return max(0.5, base - 0.2 * (2.0 - split.margin))
 
 
-def _label(stage: Stage, run: _Run, confidence: float) -> None:
-    group = stage.groups.new()
+def _label(context: ListingContext, run: _Run, confidence: float) -> None:
+    group = context.groups.new()
     for index, split in zip(range(run.start, run.end), run.splits, strict=True):
-        text = stage.units[index].text
+        text = context.units[index].text
         others = [(f"name: {text[:end]}", 1.0 / (2.0 + split.score - score)) for end, score in split.alternatives]
-        stage.labels[index] = Label(
-            Kind.ENTRY,
+        context.labels[index] = Label(
+            BlockKind.ENTRY,
             f"entry_{split.how}",
             round(min(confidence, entry_confidence(split)), 3),
             tuple((name, round(value, 3)) for name, value in others if value > 0.15),

@@ -1,19 +1,24 @@
-"""What a person said about the texts, in the form that the rules ask for."""
+"""What a person said about the texts, and what the CMS knows, in the form that the rules ask for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from import_content.parsing.structure.facts import LONGEST_HEADING_WORDS
-from import_content.parsing.structure.forms import fold
+from import_content.parsing.structure.facts import MAX_HEADING_WORDS
+from import_content.parsing.structure.institution_names import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
-    """A profile, compiled.  The default overrides nothing."""
+class PriorKnowledge:
+    """A profile, compiled, and folded names of schools.  The default knows nothing and overrides nothing."""
 
-    word_cap: int = LONGEST_HEADING_WORDS
+    known_schools: frozenset[str] = frozenset()
+    """Names and aliases in the CMS, or in a profile."""
+    seen_schools: frozenset[str] = frozenset()
+    """Names found in other files of the same run."""
+    max_heading_words: int = MAX_HEADING_WORDS
     headings: frozenset[str] = frozenset()
     not_headings: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
@@ -24,7 +29,7 @@ class Overrides:
         return bool(self.headings or self.not_headings or self.patterns)
 
     def is_heading(self, text: str) -> bool | None:
-        """True or False where the profile decides, None where it is silent."""
+        """Return True or False where the profile decides, None where it is silent."""
         folded = fold(text)
         if folded in self.not_headings:
             return False
@@ -36,16 +41,21 @@ class Overrides:
         return fold(text) in self.listing_headings
 
 
-def make_overrides(
+def compile_prior_knowledge(
     *,
+    known_schools: Collection[str] = (),
+    seen_schools: Collection[str] = (),
     word_cap: int | None = None,
     headings: tuple[str, ...] = (),
     not_headings: tuple[str, ...] = (),
     patterns: tuple[str, ...] = (),
     listing_headings: tuple[str, ...] = (),
-) -> Overrides:
-    return Overrides(
-        word_cap=word_cap or LONGEST_HEADING_WORDS,
+) -> PriorKnowledge:
+    """Fold names and lines and compile patterns, once for all sources of a profile."""
+    return PriorKnowledge(
+        known_schools=frozenset(map(fold, known_schools)),
+        seen_schools=frozenset(map(fold, seen_schools)),
+        max_heading_words=word_cap or MAX_HEADING_WORDS,
         headings=frozenset(map(fold, headings)),
         not_headings=frozenset(map(fold, not_headings)),
         patterns=tuple(map(re.compile, patterns)),

@@ -5,22 +5,19 @@ from __future__ import annotations
 from itertools import accumulate
 
 from import_content.parsing.structure import vocabulary as words
-from import_content.parsing.structure.facts import observe
-from import_content.parsing.structure.hints import Hints
-from import_content.parsing.structure.labels import Labels
-from import_content.parsing.structure.overrides import Overrides
-from import_content.parsing.structure.tables import Groups
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.facts import observe_unit
+from import_content.parsing.structure.prior_knowledge import PriorKnowledge
+from import_content.parsing.structure.units import GroupNumbers, Labels, Unit
 
-LONGEST_HEADING_WORDS = 14
+MAX_ANNOUNCEMENT_WORDS = 14
 
 
-class Stage:
+class ListingContext:
     """The units and labels of one text, with what a person said and what is known beforehand."""
 
-    def __init__(self, units: list[Unit], labels: Labels, groups: Groups, hints: Hints, overrides: Overrides) -> None:
+    def __init__(self, units: list[Unit], labels: Labels, groups: GroupNumbers, knowledge: PriorKnowledge) -> None:
         self.units, self.labels, self.groups = units, labels, groups
-        self.hints, self.overrides = hints, overrides
+        self.knowledge = knowledge
         self._glued: list[int] | None = None
         self._free: list[int] = []
         self._first_by_place: int | None = None
@@ -28,12 +25,12 @@ class Stage:
     def announced(self, start: int) -> bool:
         """Whether the nearest short line above `start` promises schools; a lead-in may stand between them."""
         heading = self._heading_above(start)
-        return bool(words.LISTING_WORDS.search(heading)) or self.overrides.announces_listing(heading)
+        return bool(words.LISTING_WORDS.search(heading)) or self.knowledge.announces_listing(heading)
 
     def _heading_above(self, start: int) -> str:
         for index in range(start - 1, max(-1, start - 4), -1):
             unit = self.units[index]
-            if unit.words <= LONGEST_HEADING_WORDS and unit.text[-1] not in ".;,":
+            if unit.words <= MAX_ANNOUNCEMENT_WORDS and unit.text[-1] not in ".;,":
                 return unit.text
         return ""
 
@@ -43,7 +40,7 @@ class Stage:
             found = (
                 index
                 for index, unit in enumerate(self.units)
-                if unit.words <= LONGEST_HEADING_WORDS and words.BY_PLACE.search(unit.text)
+                if unit.words <= MAX_ANNOUNCEMENT_WORDS and words.BY_PLACE.search(unit.text)
             )
             self._first_by_place = next(found, len(self.units))
         return self._first_by_place < start
@@ -61,6 +58,6 @@ class Stage:
         unit = self.units[index]
         if index == 0 or index + 1 >= len(self.units) or unit.words > 12 or unit.marker or unit.text[-1] in ".:;,":
             return ""
-        if self.units[index + 1].words < 15 or observe(unit) is None:
+        if self.units[index + 1].words < 15 or observe_unit(unit) is None:
             return ""
         return "free" if self.units[index + 1].gap else "glued"

@@ -41,39 +41,39 @@ FORM_WEIGHTS: dict[Form, float] = {
     Form.NO_NOUN: -1.2,
     Form.KIND_ONLY: -6.0,
 }
-LOOSE_WORD = -0.8
+LOOSE_WORD_WEIGHT = -0.8
 """For each capitalised word after the noun that nothing ties to what is before it."""
 INSTITUTIONAL = frozenset({Form.ENDS_IN_NOUN, Form.NOUN_OF_PLACE, Form.NOUN_INSIDE})
 
 
 def fold(name: str) -> str:
-    """Names that differ only in case, quotes, dashes or white space are the same."""
+    """Fold a name: those that differ only in case, quotes, dashes or white space are the same."""
     return " ".join(name.casefold().translate(_FOLD).split())
 
 
 @lru_cache(maxsize=8192)
 def plain(token: str) -> str:
-    """A token as it stands in the vocabulary: lower case, no punctuation, no possessive."""
+    """Reduce a token to how it stands in the vocabulary: lower case, no punctuation, no possessive."""
     word = token.strip(_STRIP).lower().replace("'", "’")
     return word[:-2] if word.endswith("’s") else word
 
 
 @lru_cache(maxsize=8192)
 def is_function_word(token: str) -> bool:
-    """ "Mit" is German for "with"; "MIT" is a name."""
+    """Recognise a word that names do not begin with: "Mit" is German for "with", "MIT" is a name."""
     if len(token) > 1 and token.isupper():
         return False
     return plain(token) in words.FUNCTION_WORDS
 
 
 def name_form(name: str) -> tuple[Form, float]:
-    """The form of a name and its weight."""
+    """Find the form of a name and its weight."""
     tokens = TOKEN.findall(name)
     return form_of(tokens, [plain(token) for token in tokens])
 
 
 def form_of(tokens: Sequence[str], plains: Sequence[str]) -> tuple[Form, float]:
-    """As `name_form`, for a name that is cut into tokens already."""
+    """Do as `name_form` for a name that is cut into tokens already."""
     nouns = [index for index, word in enumerate(plains) if word in words.INSTITUTION_NOUNS]
     if not nouns:
         form = _form_without_noun(tokens, plains)
@@ -86,9 +86,9 @@ def form_of(tokens: Sequence[str], plains: Sequence[str]) -> tuple[Form, float]:
     loose = _loose_words(tokens, plains, last)
     if plains[last + 1] in words.NAME_CONNECTORS or tokens[last][-1] in ",–-" or _noun_comes_first(plains, nouns):
         allowed = 3 if begins_with_noun(plains) else 2 if plains[last] in words.NOUNS_WITH_CAMPUSES else 0
-        weight = FORM_WEIGHTS[Form.NOUN_OF_PLACE] + LOOSE_WORD * max(0, loose - allowed)
+        weight = FORM_WEIGHTS[Form.NOUN_OF_PLACE] + LOOSE_WORD_WEIGHT * max(0, loose - allowed)
         return Form.NOUN_OF_PLACE, weight
-    return Form.NOUN_INSIDE, FORM_WEIGHTS[Form.NOUN_INSIDE] + LOOSE_WORD * loose
+    return Form.NOUN_INSIDE, FORM_WEIGHTS[Form.NOUN_INSIDE] + LOOSE_WORD_WEIGHT * loose
 
 
 def _form_without_noun(tokens: Sequence[str], plains: Sequence[str]) -> Form:
@@ -102,7 +102,7 @@ def _form_without_noun(tokens: Sequence[str], plains: Sequence[str]) -> Form:
 
 @lru_cache(maxsize=8192)
 def word_parts(word: str) -> tuple[str, ...]:
-    """The words of a word with hyphens."""
+    """Split a word at its hyphens."""
     return tuple(_HYPHENS.split(word))
 
 
@@ -118,7 +118,7 @@ def begins_with_noun(plains: Sequence[str]) -> bool:
 
 
 def _loose_words(tokens: Sequence[str], plains: Sequence[str], noun: int) -> int:
-    """Capitalised words after the noun that follow another one directly: "of America | Milton".
+    """Count the capitalised words after the noun that follow another one directly: "of America | Milton".
 
     A place of two words ("New Harrow") and a subject of two ("Welding Technology") count as one.
     """
@@ -140,7 +140,7 @@ def is_institution(text: str) -> bool:
 
 
 def is_name_phrase(text: str) -> bool:
-    """Only capitalised words and connectors, and no word in front that begins sentences, "The" excepted."""
+    """Recognise capitalised words and connectors, with no word in front that begins sentences (but "The")."""
     tokens = TOKEN.findall(text)
     if not 0 < len(tokens) <= MAX_NAME_WORDS:
         return False
