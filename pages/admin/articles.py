@@ -68,3 +68,8 @@ class ArticleViewSet(PageViewSet):
     parent_models = (ArticleIndexPage,)
     edit_view_class = ArticleEditView
     index_view_class = ArticleIndexView
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """The view finds its columns and filters itself, once all packages have had their say."""
+        known: dict[str, Any] = super().get_index_view_kwargs(**kwargs)
+        return {name: value for name, value in known.items() if name not in ("columns", "filterset_class")}

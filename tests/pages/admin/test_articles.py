@@ -19,6 +19,10 @@ pytestmark = pytest.mark.django_db
 
 
 class NotesPanel(BaseSidePanel):
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = "Toggle notes"
+        icon_name = "edit"
+
     name = "notes"
     title = "Notes of another package"
     template_name = "wagtailadmin/shared/side_panels/comments.html"
