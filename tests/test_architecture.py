@@ -30,6 +30,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("options", "database", "models", "batches"),
         ("schools", "merge"),
         ("article_content",),
+        ("rich_text",),
         ("parsing",),
         ("sources",),
         ("document", "log_actions", "apps"),
@@ -72,6 +73,7 @@ PURE = (
     "document",
     "merge",
     "parsing",
+    "rich_text",
     "schools.similar_names",
     "sources",
 )
