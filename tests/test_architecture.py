@@ -20,7 +20,8 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks", "admin"),
+        ("management", "wagtail_hooks"),
+        ("admin",),
         ("cli",),
         ("workers",),
         ("service",),
@@ -49,7 +50,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "settings"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps", "admin"),
+        ("management", "wagtail_hooks", "apps"),
+        ("admin",),
         ("publication", "renditions"),
         ("models",),
         ("search",),
