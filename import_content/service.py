@@ -13,7 +13,7 @@ The way of one source, an arrow a line, and the file where it is walked::
         ArticleContent -> page, revision    writer/bulk/writer.py       BulkWriter
         Result -> run, item, record         applying/ledger.py          Ledger
     run -> inconsistencies, mended          applying/consistency.py     check_run
-    Result -> summary, JSON                 report.py                   ImportReport
+    Result -> summary, JSON                 applying/report.py          ImportReport
     run -> undone run                       applying/undo.py            Undo
     conflict -> page                        applying/conflicts.py       resolve
 
@@ -33,6 +33,7 @@ from import_content.applying.applier import PlanApplier, RunInterruptedError, Ru
 from import_content.applying.conflicts import resolve
 from import_content.applying.consistency import Inconsistency, check_run
 from import_content.applying.ledger import Ledger
+from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
 from import_content.applying.undo import Undo, UndoResult
 from import_content.article_index import make_index
@@ -51,7 +52,6 @@ from import_content.planning import plan_file
 from import_content.planning.plan import PlanItem, Verdict
 from import_content.planning.plan_file import SavedPlan, load_plan
 from import_content.planning.planner import Planner
-from import_content.report import ImportReport
 from import_content.sources.left_out import LeftOutFiles
 from import_content.sources.source import SourceFile
 from import_content.writer import Writer

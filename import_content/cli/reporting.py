@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from import_content.applying.report import ImportReport, public_path
 from import_content.applying.results import Result
 from import_content.cli.exit_codes import ExitCode
 from import_content.errors import UsageError
 from import_content.models import Outcome
 from import_content.planning.plan import PlanItem
-from import_content.report import ImportReport, public_path
 
 
 def exit_code(report: ImportReport) -> ExitCode:

@@ -10,12 +10,12 @@ from django_tasks import TaskResultStatus
 
 from import_content import service
 from import_content.applying.applier import RunInterruptedError, RunStoppedError
+from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
 from import_content.models import ImportBatch, ImportRun, RunState
 from import_content.options import ImportOptions, check_permissions
 from import_content.planning.interpreter import refused_file
 from import_content.planning.plan import PlanItem
-from import_content.report import ImportReport
 from import_content.schools.matching import SchoolSnapshot
 from import_content.sources.errors import SourceError
 from import_content.sources.source import SourceFile

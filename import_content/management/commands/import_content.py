@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
 from import_content import service
+from import_content.applying.report import UNCERTAIN, ImportReport, result_json
 from import_content.cli.argument_types import positive, share, size
 from import_content.cli.exit_codes import IMPORT_EXIT_CODES_HELP, ExitCode
 from import_content.cli.output import SteadyOutput
@@ -21,7 +22,6 @@ from import_content.cli.screen import Screen
 from import_content.cli.signals import stop_on_signal
 from import_content.models import Outcome, RunState
 from import_content.planning.diff import diff_lines
-from import_content.report import UNCERTAIN, ImportReport, result_json
 from import_content.service import (
     Import,
     ImportOptions,
