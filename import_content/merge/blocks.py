@@ -42,6 +42,7 @@ FIELDS: Mapping[str, Mapping[str, FieldKind]] = {
     "item": {"description": FieldKind.RICH},
     "call_to_action": {"text": FieldKind.LINE},
     "quote": {"text": FieldKind.LINE, "attribution": FieldKind.LINE},
+    "code": {"code": FieldKind.LINE},
 }
 """Block type to the fields that are not merged as a whole."""
 
@@ -288,6 +289,7 @@ _LABELS = {
     "call_to_action": "call to action",
     "table": "table",
     "quote": "quote",
+    "code": "code",
     "image": "image",
 }
 

@@ -16,6 +16,7 @@ from import_content.writer.search_entries import SearchedFields, SearchEntries, 
 from pages.models import School
 from pages.models.schools import free_slug
 from pages.names import normalise_name
+from pages.signals import rows_written
 
 MAX_NAME_CHARACTERS = 255
 
@@ -79,6 +80,7 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> Schools:
             names = [name for name in names if normalise_name(name) not in there]
             continue
         _index_new(schools)
+        rows_written.send(sender=School, ids=[school.pk for school in schools])
         made.add(Schools({school.normalised_name: school.pk for school in schools}, [school.pk for school in schools]))
         break
     return made
@@ -137,6 +139,7 @@ def publish_untouched(pks: Collection[int]) -> None:
             live=True, has_unpublished_changes=False, first_published_at=now, last_published_at=now
         )
         index_schools(published)
+        rows_written.send(sender=School, ids=published)
 
 
 def index_schools(pks: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""What the API remembers by itself."""
+"""Paths at which readers found a page once."""
 
 from __future__ import annotations
 
