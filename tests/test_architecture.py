@@ -20,20 +20,23 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks", "admin", "apps"),
+        ("management", "wagtail_hooks", "apps"),
+        ("admin",),
         ("cli",),
         ("workers",),
         ("service",),
         ("applying",),
         ("planning",),
         ("writer",),
-        ("options", "database", "models", "batches", "block_fields"),
+        ("options",),
+        ("article_index",),
+        ("database", "models", "batches", "block_fields"),
         ("schools", "merge"),
         ("article_content",),
         ("rich_text",),
         ("parsing",),
         ("sources",),
-        ("document", "log_actions"),
+        ("document", "log_actions", "errors"),
     ),
     "api": (
         ("management", "urls", "apps", "wagtail_hooks"),
@@ -49,7 +52,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "settings"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps", "admin"),
+        ("management", "wagtail_hooks", "apps"),
+        ("admin",),
         ("publication", "renditions"),
         ("models",),
         ("search",),
