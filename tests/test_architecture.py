@@ -49,7 +49,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resources",),
         ("http",),
         ("visibility", "models"),
-        ("queries", "settings"),
+        ("queries", "json_schema"),
     ),
     "pages": (
         ("management", "wagtail_hooks", "apps"),
