@@ -30,7 +30,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("writer",),
         ("options",),
         ("article_index",),
-        ("database", "models", "batches", "block_fields"),
+        ("database", "models", "batches"),
         ("schools", "merge"),
         ("article_content",),
         ("rich_text",),

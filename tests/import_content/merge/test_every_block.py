@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from wagtail import blocks
 
-from import_content.block_fields import block_fields
 from import_content.merge import Article, Merge, merge
+from import_content.planning.block_fields import block_fields
 from pages.blocks import BODY
 
 WORDS = "one two three four five six seven eight nine"
