@@ -48,7 +48,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "pages": (
         ("management", "wagtail_hooks", "apps", "admin"),
-        ("publication", "renditions"),
+        ("publication", "renditions", "school_merge"),
         ("models",),
         ("search",),
         ("blocks",),
