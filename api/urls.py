@@ -5,9 +5,19 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from api.endpoints import articles, schools, search, tree
-from api.endpoints import meta as about
-from api.endpoints import topics_and_images as others
+from api.endpoints import (
+    articles,
+    by_path,
+    images,
+    indexes,
+    meta,
+    navigation,
+    redirects,
+    schools,
+    search,
+    sitemap,
+    topics,
+)
 from api.http.parameters import MAX_ID
 
 app_name = "api"
@@ -38,7 +48,7 @@ register_converter(IdConverter, "id")
 register_converter(AnchorConverter, "anchor")
 
 urlpatterns = [
-    path("", about.Index.as_view(), name="index"),
+    path("", meta.Index.as_view(), name="index"),
     path("articles/", articles.ArticleList.as_view(), name="articles"),
     path("articles/by-path/", articles.ArticleByPath.as_view(), name="article-by-path"),
     path("articles/<id:id>/", articles.ArticleDetail.as_view(), name="article"),
@@ -48,17 +58,17 @@ urlpatterns = [
     path("schools/<id:id>/", schools.SchoolDetail.as_view(), name="school"),
     path("schools/<id:id>/articles/", schools.SchoolArticles.as_view(), name="school-articles"),
     path("search/", search.SearchArticles.as_view(), name="search"),
-    path("topics/", others.TopicList.as_view(), name="topics"),
-    path("topics/<anchor:slug>/", others.TopicDetail.as_view(), name="topic"),
-    path("images/", others.ImageList.as_view(), name="images"),
-    path("images/<id:id>/", others.ImageDetail.as_view(), name="image"),
-    path("indexes/", tree.IndexList.as_view(), name="indexes"),
-    path("indexes/<id:id>/", tree.IndexDetail.as_view(), name="index-page"),
-    path("navigation/", tree.Navigation.as_view(), name="navigation"),
-    path("sitemap/", tree.Sitemap.as_view(), name="sitemap"),
-    path("redirects/", tree.RedirectList.as_view(), name="redirects"),
-    path("by-path/", tree.ByPath.as_view(), name="by-path"),
-    path("openapi.json", about.OpenApi.as_view(), name="openapi"),
-    path("docs/", about.Docs.as_view(), name="docs"),
-    path("problems/<slug:code>/", about.ProblemKind.as_view(), name="problem"),
+    path("topics/", topics.TopicList.as_view(), name="topics"),
+    path("topics/<anchor:slug>/", topics.TopicDetail.as_view(), name="topic"),
+    path("images/", images.ImageList.as_view(), name="images"),
+    path("images/<id:id>/", images.ImageDetail.as_view(), name="image"),
+    path("indexes/", indexes.IndexList.as_view(), name="indexes"),
+    path("indexes/<id:id>/", indexes.IndexDetail.as_view(), name="index-page"),
+    path("navigation/", navigation.Navigation.as_view(), name="navigation"),
+    path("sitemap/", sitemap.Sitemap.as_view(), name="sitemap"),
+    path("redirects/", redirects.RedirectList.as_view(), name="redirects"),
+    path("by-path/", by_path.ByPath.as_view(), name="by-path"),
+    path("openapi.json", meta.OpenApi.as_view(), name="openapi"),
+    path("docs/", meta.Docs.as_view(), name="docs"),
+    path("problems/<slug:code>/", meta.ProblemKind.as_view(), name="problem"),
 ]

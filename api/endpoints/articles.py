@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import BigIntegerField, CharField, QuerySet
 
-from api.endpoints.lists import list_text, page_links
 from api.http import parameters
+from api.http.pagination import list_text, page_links
 from api.http.problems import not_found
-from api.http.responses import JSON, Answer
+from api.http.responses import JSON, Representation
 from api.http.view import SITE, ContentView, Query
 from api.openapi.references import ref
-from api.queries.compiled import Slot, StatementTable, moment
+from api.queries.compiled import CompiledQueries, Placeholder, moment
 from api.resources.article_filters import ARTICLES
 from api.resources.articles import (
     BODIES,
@@ -64,19 +64,19 @@ def form_of(query: Query) -> Form:
 
 
 def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    return readable_articles(shape).filter(page_id=Slot("pk", BigIntegerField())).values_list(*columns)
+    return readable_articles(shape).filter(page_id=Placeholder("pk", BigIntegerField())).values_list(*columns)
 
 
 def _at_path(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    at = {"page__slug": Slot("slug", CharField()), "page__url_path": Slot("url_path", CharField())}
+    at = {"page__slug": Placeholder("slug", CharField()), "page__url_path": Placeholder("url_path", CharField())}
     return readable_articles(shape).filter(**at).values_list(*columns)
 
 
-BY_ID = StatementTable(_one)
-BY_PATH = StatementTable(_at_path)
+BY_ID = CompiledQueries(_one)
+BY_PATH = CompiledQueries(_at_path)
 
 
-def article_answer(query: Query, table: StatementTable, slots: Callable[[Site], Mapping[str, Any]]) -> Answer:
+def article_answer(query: Query, table: CompiledQueries, slots: Callable[[Site], Mapping[str, Any]]) -> Representation:
     """One article, its texts read from the database only where the client does not have them.
 
     `slots` says which one; it depends on the site where a path is asked for.
@@ -96,10 +96,10 @@ def article_answer(query: Query, table: StatementTable, slots: Callable[[Site], 
             raise not_found()
         return articles.text(full[0])
 
-    return Answer(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+    return Representation(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
 
 
-def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
+def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Representation:
     """`fixed`: filters that the route sets."""
     site, form = query.likely_site, form_of(query)
     columns = VERSION if query.conditional else form.columns
@@ -114,7 +114,7 @@ def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Answer:
             full = ARTICLES.read(values, site=site, identity=identity, columns=form.columns).rows
         return list_text([articles.text(row) for row in full], page)
 
-    return Answer(
+    return Representation(
         render,
         f"{articles.versions()}\0{page.text()}",
         links=page_links(query, page),
@@ -126,7 +126,7 @@ class ArticleList(ContentView):
     parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
     operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         return article_list(query, "articles", {})
 
 
@@ -140,7 +140,7 @@ class ArticleDetail(ContentView):
         "answer": ref("Article"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         if query.media_type == MARKDOWN:
             answer = markdown_answer(query, path["id"])
         else:
@@ -158,11 +158,11 @@ class ArticleMarkdown(ContentView):
         "tags": ["articles"],
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         return markdown_answer(query, path["id"])
 
 
-def markdown_answer(query: Query, pk: int) -> Answer:
+def markdown_answer(query: Query, pk: int) -> Representation:
     site = query.site
     rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)
     if not rows:
@@ -176,7 +176,7 @@ def markdown_answer(query: Query, pk: int) -> Answer:
         body = body_markdown(json.loads(fill.fill_body(rows[0][BODY])))
         return "\n\n".join(filter(None, (f"# {markdown.escape(title)}", introduction, body))) + "\n"
 
-    return Answer(
+    return Representation(
         render,
         articles.versions(),
         media_type=f"{MARKDOWN}; charset=utf-8",
@@ -195,7 +195,7 @@ class ArticleSection(ContentView):
         "answer": ref("SectionOfArticle"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         site = query.site
         rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])
         if not rows:
@@ -203,7 +203,7 @@ class ArticleSection(ContentView):
         articles = Articles.load(site, rows, Form())
         blocks = section_of(json.loads(articles.relations.fill_body(rows[0][BODY])), path["anchor"])
         text = json.dumps({"article": path["id"], "anchor": path["anchor"], "blocks": blocks}, ensure_ascii=False)
-        return Answer(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+        return Representation(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
 
 
 def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]]:
@@ -230,7 +230,7 @@ class ArticleByPath(ContentView):
         "answer": ref("Article"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         def slots(site: Site) -> Mapping[str, Any]:
             url_path = article_url_path(site, query["path"], query["locale"])
             return {"url_path": url_path, "slug": slug_of(url_path)}

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from api.endpoints.articles import MARKDOWN
-from api.http.responses import Answer
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.resources.article_filters import ARTICLES
 from api.resources.articles import (
@@ -20,16 +20,18 @@ from api.resources.articles import (
 from api.visibility.sites import absolute
 from pages import markdown, references
 
-MOST = 200
+MAX_ARTICLES = 200
 
 
 class Llms(ContentView):
     parameters = (SITE,)
     media_types = ("text/plain", MARKDOWN)
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         site = query.site
-        page = ARTICLES.read({"limit": MOST, "order": "-published_at"}, site=site, identity="llms", columns=NARROW)
+        page = ARTICLES.read(
+            {"limit": MAX_ARTICLES, "order": "-published_at"}, site=site, identity="llms", columns=NARROW
+        )
         articles = Articles.load(site, page.rows, Form(body="none"))
         lines = [
             f"# {markdown.escape(site.name or site.hostname)}",
@@ -38,7 +40,9 @@ class Llms(ContentView):
             "\n".join(_line(row) for row in page.rows),
         ]
         text = "\n\n".join(filter(None, lines)) + "\n"
-        return Answer(lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags)
+        return Representation(
+            lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags
+        )
 
 
 def _line(row: Any) -> str:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from api.http.problems import KINDS, not_found
-from api.http.responses import Answer
+from api.http.responses import Representation
 from api.http.view import ContentView, Query
 from api.openapi.document import document_text
 from api.openapi.references import ref
@@ -25,9 +25,9 @@ class Index(ContentView):
         "answer": ref("Index"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         links = {name: reverse(f"api:{route}") for name, route in INDEX.items()}
-        return Answer(lambda: json.dumps({"title": "Content API", "links": links}))
+        return Representation(lambda: json.dumps({"title": "Content API", "links": links}))
 
 
 INDEX = {
@@ -51,8 +51,8 @@ INDEX = {
 class OpenApi(ContentView):
     media_types = ("application/json", OPENAPI_MEDIA_TYPE)
 
-    def get(self, query: Query, **path: Any) -> Answer:
-        return Answer(document_text, media_type=query.media_type, vary="Accept")
+    def get(self, query: Query, **path: Any) -> Representation:
+        return Representation(document_text, media_type=query.media_type, vary="Accept")
 
 
 class ProblemKind(ContentView):
@@ -63,12 +63,12 @@ class ProblemKind(ContentView):
         "answer": ref("ProblemKind"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         kind = KINDS.get(path["code"])
         if kind is None:
             raise not_found()
         about = {"code": kind.code, "status": kind.status, "title": kind.title, "detail": kind.about}
-        return Answer(lambda: json.dumps(about, ensure_ascii=False))
+        return Representation(lambda: json.dumps(about, ensure_ascii=False))
 
 
 class Docs(ContentView):
@@ -76,6 +76,6 @@ class Docs(ContentView):
 
     media_types = ("text/html",)
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         page = render_to_string("api/docs.html", {"openapi": reverse("api:openapi")})
-        return Answer(lambda: page, media_type="text/html; charset=utf-8")
+        return Representation(lambda: page, media_type="text/html; charset=utf-8")

@@ -7,17 +7,17 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
 from api.endpoints.articles import LIST_FORM, article_list
-from api.endpoints.lists import list_answer
 from api.http import parameters
+from api.http.pagination import list_representation
 from api.http.problems import not_found
-from api.http.responses import Answer
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.openapi.references import ref
 from api.queries.compiled import (
     AnyOf,
+    CompiledQuery,
     F,
-    Slot,
-    Statement,
+    Placeholder,
     id_list,
     moment,
 )
@@ -36,17 +36,17 @@ SCHOOLS = Listing(
     filters=(
         Filter(
             parameters.text("slug", "Has this slug, which is unique in its language.", high=255),
-            lambda: Q(slug=Slot("slug", CharField())),
+            lambda: Q(slug=Placeholder("slug", CharField())),
             lambda value, site: {"slug": value},
         ),
         Filter(
             parameters.text("locale", "Is described in this language, such as `en`.", high=100),
-            lambda: Q(locale__language_code=Slot("locale", CharField())),
+            lambda: Q(locale__language_code=Placeholder("locale", CharField())),
             lambda value, site: {"locale": value},
         ),
         Filter(
             parameters.ids("id__in", "Has one of these ids."),
-            lambda: Q(AnyOf(F("pk"), Slot("id__in", BigIntegerField()))),
+            lambda: Q(AnyOf(F("pk"), Placeholder("id__in", BigIntegerField()))),
             lambda value, site: {"id__in": id_list(value)},
         ),
     ),
@@ -56,19 +56,19 @@ SCHOOLS = Listing(
 
 
 def _one() -> QuerySet[Any, Any]:
-    return visible_schools().filter(pk=Slot("pk", BigIntegerField())).values_list(*COLUMNS)
+    return visible_schools().filter(pk=Placeholder("pk", BigIntegerField())).values_list(*COLUMNS)
 
 
-BY_ID = Statement(_one)
+BY_ID = CompiledQuery(_one)
 
 
 class SchoolList(ContentView):
     parameters = (SITE, *SCHOOLS.parameters)
     operation = {"operationId": "listSchools", "summary": "Schools", "tags": ["schools"], "list_of": "School"}
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
-        return list_answer(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
+        return list_representation(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
 
 
 class SchoolDetail(ContentView):
@@ -80,14 +80,14 @@ class SchoolDetail(ContentView):
         "answer": ref("School"),
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         rows = BY_ID.rows(pk=path["id"])
         if not rows:
             raise not_found()
         schools = Schools.load(query.site, rows)
         text = schools.texts()[0]
         updated = rows[0][LAST]
-        return Answer(lambda: text, last_modified=moment(updated) if updated else None, tags=schools.tags())
+        return Representation(lambda: text, last_modified=moment(updated) if updated else None, tags=schools.tags())
 
 
 class SchoolArticles(ContentView):
@@ -103,7 +103,7 @@ class SchoolArticles(ContentView):
         "list_of": "Article",
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         if not BY_ID.rows(pk=path["id"]):
             raise not_found()
         return article_list(query, f"schools/{path['id']}/articles", {"school": path["id"]})

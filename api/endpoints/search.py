@@ -7,15 +7,15 @@ from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
 
-from api.endpoints.lists import list_text, page_links
 from api.http import parameters
-from api.http.responses import Answer
+from api.http.pagination import list_text, page_links
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
     F,
-    Slot,
-    StatementTable,
+    Placeholder,
     id_list,
 )
 from api.resources.articles import (
@@ -48,11 +48,11 @@ TOTAL = parameters.flag(
 
 
 def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:
-    chosen = readable_articles(shape).filter(AnyOf(F("page_id"), Slot("ids", BigIntegerField())))
+    chosen = readable_articles(shape).filter(AnyOf(F("page_id"), Placeholder("ids", BigIntegerField())))
     return chosen.values_list(*NARROW)
 
 
-ROWS = StatementTable(_rows)
+ROWS = CompiledQueries(_rows)
 
 
 class SearchArticles(ContentView):
@@ -68,7 +68,7 @@ class SearchArticles(ContentView):
         "list_of": "SearchResult",
     }
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         site = query.site
         search = Search(site, query["q"], {name: query[name] for name in SEARCH_FILTERS})
         page = search.page(limit=query["limit"], cursor=query["cursor"], total=query["total"])
@@ -87,7 +87,7 @@ class SearchArticles(ContentView):
                 )
             return list_text(items, page)
 
-        return Answer(
+        return Representation(
             render,
             f"{articles.versions()}\0{page.text()}",
             links=page_links(query, page),

@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import http_date
 
 import api
 import pages
-from api.settings import cache_control
 
 JSON = "application/json"
 MAX_CACHE_TAG = 2000
@@ -22,7 +22,7 @@ MAX_CACHE_TAG = 2000
 
 
 @dataclass(slots=True)
-class Answer:
+class Representation:
     """`render` makes the text; it is not called where the client has it already, which `version` decides: anything
     that differs whenever the text does.  Without a version the text itself is asked."""
 
@@ -62,7 +62,7 @@ def matches(if_none_match: str, etag: str) -> bool:
     return "*" in candidates or etag in candidates
 
 
-def respond(answer: Answer, *, target: str, if_none_match: str | None) -> HttpResponse:
+def respond(answer: Representation, *, target: str, if_none_match: str | None) -> HttpResponse:
     """`target` is the request's path and query: two representations never share an ETag."""
     text = None
     if answer.version is None:
@@ -93,11 +93,11 @@ def _cache_tag(tags: Sequence[str]) -> str:
     return ",".join(kinds)
 
 
-def _describe(response: HttpResponse, answer: Answer, etag: str) -> None:
+def _describe(response: HttpResponse, answer: Representation, etag: str) -> None:
     """RFC 9110, 15.4.5: what describes a representation is not repeated to those who have it."""
     headers = response.headers
     headers["ETag"] = etag
-    headers["Cache-Control"] = cache_control()
+    headers["Cache-Control"] = settings.API_CACHE_CONTROL
     if answer.vary:
         headers["Vary"] = answer.vary
     if response.status_code == 304:

@@ -22,7 +22,7 @@ from api.http.compression import compress, plain_etag
 from api.http.negotiation import choose
 from api.http.parameters import Parameter
 from api.http.problems import Problem, invalid
-from api.http.responses import JSON, Answer, respond
+from api.http.responses import JSON, Representation, respond
 from api.http.throttling import check
 from api.visibility.sites import (
     Site,
@@ -115,7 +115,7 @@ class Query:
 
 
 class ContentView(APIView):
-    """A route of the API.  Subclasses define ``get(query, **path) -> Answer``."""
+    """A route of the API.  Subclasses define ``get(query, **path) -> Representation``."""
 
     http_method_names = ["get", "head", "options"]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -169,5 +169,5 @@ class ContentView(APIView):
         compress(request, response)
         return response
 
-    def get(self, query: Query, **path: Any) -> Answer:
+    def get(self, query: Query, **path: Any) -> Representation:
         raise NotImplementedError

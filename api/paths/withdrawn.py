@@ -22,8 +22,8 @@ from wagtail.models import Page, PageViewRestriction
 from api.models import GonePath, key_of
 from api.queries.compiled import (
     AnyOf,
-    Slot,
-    Statement,
+    CompiledQuery,
+    Placeholder,
     text_list,
 )
 from api.visibility.rules import withheld_page
@@ -74,14 +74,14 @@ def _topmost(paths: Iterable[str]) -> list[str]:
 def _remembered() -> QuerySet[Any, Any]:
     """Of pages that are gone, or not live, or live somewhere else."""
     page = Page._base_manager.filter(withheld_page(), pk=OuterRef("page_id"))
-    rows = GonePath.objects.filter(AnyOf(F("path_key"), Slot("keys", CharField()), "text"), ~Exists(page))
+    rows = GonePath.objects.filter(AnyOf(F("path_key"), Placeholder("keys", CharField()), "text"), ~Exists(page))
     return rows.order_by().values_list("url_path")
 
 
 def _expired() -> QuerySet[Any, Any]:
     """Nobody has unpublished them yet."""
-    at = AnyOf(F("url_path"), Slot("url_paths", TextField()), "text")
-    by_index = AnyOf(F("slug"), Slot("slugs", CharField()), "text")
+    at = AnyOf(F("url_path"), Placeholder("url_paths", TextField()), "text")
+    by_index = AnyOf(F("slug"), Placeholder("slugs", CharField()), "text")
     expired = Q(expire_at__lte=Now()) | Q(alias_of__expire_at__lte=Now()) | Q(alias_of__alias_of__expire_at__lte=Now())
     pages: QuerySet[Any, Any] = Page._base_manager.filter(
         at, by_index, expired, _was_shown(), ~withheld_page(), live=True
@@ -92,14 +92,14 @@ def _expired() -> QuerySet[Any, Any]:
 def _restricted() -> QuerySet[Any, Any]:
     """Paths of restricted pages."""
     restrictions: QuerySet[Any, Any] = PageViewRestriction.objects.exclude(restriction_type="none").filter(
-        AnyOf(F("page__url_path"), Slot("levels", CharField()), "text")
+        AnyOf(F("page__url_path"), Placeholder("levels", CharField()), "text")
     )
     return restrictions.order_by().values_list("page__url_path")
 
 
-REMEMBERED = Statement(_remembered)
-EXPIRED = Statement(_expired)
-RESTRICTED = Statement(_restricted)
+REMEMBERED = CompiledQuery(_remembered)
+EXPIRED = CompiledQuery(_expired)
+RESTRICTED = CompiledQuery(_restricted)
 
 
 def is_gone(sites: Sites, site: Site, url_paths: Sequence[str]) -> bool:

@@ -1,9 +1,9 @@
 """Querysets that are written once and run many times.
 
 Building and compiling a queryset costs several times what a small query takes to run.  The rules of this API are
-querysets all the same (one rule, one place); a `Statement` compiles such a queryset when it is first needed and keeps
-the SQL.  What differs between two runs is a `Slot` in the queryset, filled when it is run.  `api.queries.execution`
-runs them.
+querysets all the same (one rule, one place); a `CompiledQuery` compiles such a queryset when it is first needed and
+keeps the SQL.  What differs between two runs is a `Placeholder` in the queryset, filled when it is run.
+`api.queries.execution` runs them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet, TextField
 
 from api.queries.execution import Row, run
+from pages.visibility import InSubtree
 
 
 class _Ref(str):
@@ -26,7 +27,7 @@ class _Ref(str):
     __slots__ = ()
 
 
-class Slot(Expression):
+class Placeholder(Expression):
     """A value that is known when the statement is run."""
 
     def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
@@ -73,22 +74,7 @@ class AnyOf(_Condition):
         return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 -- compiled parts
 
 
-class Within(_Condition):
-    """The tree path ``path`` is that of ``ancestor``, or below it; a condition only, that no index serves."""
-
-    def __init__(self, path: Any, ancestor: Any) -> None:
-        super().__init__(path, ancestor, ancestor)
-
-    def write(self, sql: list[str], vendor: str) -> str:
-        path, ancestor, again = sql
-        if vendor == "postgresql":
-            # As a CASE, because of an equality the planner would believe that few rows pass; mostly all do.
-            equal = f"substr({path}, 1, length({ancestor}::text)) = {again}::text"
-            return f"CASE WHEN {equal} THEN TRUE ELSE FALSE END"
-        return f"substr({path}, 1, length({ancestor})) = {again}"
-
-
-class Beyond(_Condition):
+class KeysetAfter(_Condition):
     """``(key, pk)`` comes after the slots in ascending (`>`) or descending (`<`) order."""
 
     def __init__(self, columns: Sequence[Any], values: Sequence[Any], *, descending: bool) -> None:
@@ -153,7 +139,7 @@ def _constant(value: Any, vendor: str) -> str:
     raise TypeError(f"no constant of a statement: {value!r}")
 
 
-class Statement:
+class CompiledQuery:
     """A compiled queryset.  The queryset's last call must be `values_list`."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
@@ -178,7 +164,7 @@ class Statement:
         return run(connection, text, [bound[name] for name in names])
 
 
-class CountStatement(Statement):
+class CompiledCount(CompiledQuery):
     """Counts the rows of a queryset."""
 
     def sql(self, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
@@ -186,15 +172,15 @@ class CountStatement(Statement):
         return f"SELECT COUNT(*) FROM ({text}) counted", names  # noqa: S608 -- compiled SQL
 
 
-class StatementTable:
+class CompiledQueries:
     """Statements that differ in shape, each compiled the first time its shape is asked for."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], kind: type[Statement] = Statement) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], kind: type[CompiledQuery] = CompiledQuery) -> None:
         self.build = build
         self.kind = kind
-        self.statements: dict[tuple[Any, ...], Statement] = {}
+        self.statements: dict[tuple[Any, ...], CompiledQuery] = {}
 
-    def __call__(self, *shape: Any) -> Statement:
+    def __call__(self, *shape: Any) -> CompiledQuery:
         statement = self.statements.get(shape)
         if statement is None:
             statement = self.statements[shape] = self.kind(lambda: self.build(*shape))
@@ -240,16 +226,16 @@ def by_id(rows: Iterable[Row]) -> Mapping[int, Row]:
 
 __all__ = [
     "AnyOf",
-    "Beyond",
-    "CountStatement",
+    "CompiledCount",
+    "CompiledQueries",
+    "CompiledQuery",
     "F",
+    "InSubtree",
     "JsonRow",
     "JsonRows",
+    "KeysetAfter",
+    "Placeholder",
     "Row",
-    "Slot",
-    "Statement",
-    "StatementTable",
-    "Within",
     "by_id",
     "id_list",
     "moment",

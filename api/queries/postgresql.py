@@ -17,7 +17,7 @@ from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
-MOST = 100
+MAX_PREPARED_STATEMENTS = 100
 """Statements that a connection keeps; each takes memory of the server's."""
 
 Key = tuple[str, tuple[int, ...] | None]
@@ -61,7 +61,7 @@ def _prepare(server: pq.abc.PGconn, kept: dict[Key, bytes], key: Key) -> bytes |
     text, types = key
     if not kept:
         server.exec_(b"SET plan_cache_mode = force_generic_plan")  # concerns prepared statements only
-    if len(kept) >= MOST:
+    if len(kept) >= MAX_PREPARED_STATEMENTS:
         server.exec_(b"DEALLOCATE " + kept.pop(next(iter(kept))))
     name = b"api_%d" % next(_numbers)
     result = server.prepare(name, _numbered(text), types)

@@ -11,11 +11,11 @@ from wagtail.models import Page
 from api.http import parameters
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
+    CompiledQuery,
     F,
-    Slot,
-    Statement,
-    StatementTable,
-    Within,
+    InSubtree,
+    Placeholder,
     id_list,
     moment_value,
 )
@@ -37,7 +37,7 @@ def _date_filters(field: str, what: str) -> list[Filter]:
 def _date_filter(name: str, description: str) -> Filter:
     return Filter(
         parameters.moment(name, description),
-        lambda: Q(**{name: Slot(name, DateTimeField())}),
+        lambda: Q(**{name: Placeholder(name, DateTimeField())}),
         lambda value, site: {name: moment_value(value)},
     )
 
@@ -48,22 +48,24 @@ def _same(name: str) -> Callable[[Any, Site], dict[str, Any]]:
 
 def _listings() -> QuerySet[PublishedListing]:
     """Of a school that readers may see; one that they may not see is in no list for them."""
-    return PublishedListing.objects.filter(visible_school("school__"), school_id=Slot("school", BigIntegerField()))
+    return PublishedListing.objects.filter(
+        visible_school("school__"), school_id=Placeholder("school", BigIntegerField())
+    )
 
 
 def _topic_rows() -> QuerySet[Any]:
-    rows: QuerySet[Any] = ArticleTopic.objects.filter(tag__slug=Slot("topic", CharField())).order_by()
+    rows: QuerySet[Any] = ArticleTopic.objects.filter(tag__slug=Placeholder("topic", CharField())).order_by()
     return rows
 
 
 def _visible_path(*shape: int) -> QuerySet[Any, Any]:
     pages: QuerySet[Any, Any] = Page._base_manager.filter(
-        visible_page((shape[0], shape[1])), pk=Slot("pk", BigIntegerField())
+        visible_page((shape[0], shape[1])), pk=Placeholder("pk", BigIntegerField())
     )
     return pages.order_by().values_list("path", "depth")
 
 
-VISIBLE_PATH = StatementTable(_visible_path)
+VISIBLE_PATH = CompiledQueries(_visible_path)
 
 
 def below(prefix: str) -> Callable[[Any, Site], Mapping[str, Any]]:
@@ -78,7 +80,7 @@ def below(prefix: str) -> Callable[[Any, Site], Mapping[str, Any]]:
 
 
 def _pages_below(prefix: str) -> QuerySet[Any, Any]:
-    low, high = Slot(f"{prefix}_low", CharField()), Slot(f"{prefix}_high", CharField())
+    low, high = Placeholder(f"{prefix}_low", CharField()), Placeholder(f"{prefix}_high", CharField())
     pages: QuerySet[Any, Any] = Page._base_manager.filter(path__gt=low, path__lt=high)
     return pages.order_by().values_list("pk")
 
@@ -87,15 +89,15 @@ def tree_filter(name: str, description: str, *, path: str, depth: str | None = N
     """`path` leads to the tree path of the rows; with `depth`, only children."""
 
     def level() -> Q:
-        return Q(**{depth: Slot(f"{name}_depth", IntegerField())}) if depth else Q()
+        return Q(**{depth: Placeholder(f"{name}_depth", IntegerField())}) if depth else Q()
 
-    low, high = Slot(f"{name}_low", CharField()), Slot(f"{name}_high", CharField())
+    low, high = Placeholder(f"{name}_low", CharField()), Placeholder(f"{name}_high", CharField())
     return Filter(
         parameters.integer(name, description),
-        lambda: Q(Q(Within(F(path), low)), level(), ~Q(**{path: low})),
+        lambda: Q(Q(InSubtree(F(path), low)), level(), ~Q(**{path: low})),
         below(name),
         few=lambda: Q(level(), **{f"{path}__gt": low, f"{path}__lt": high}),
-        probe=Statement(lambda: _pages_below(name)),
+        probe=CompiledQuery(lambda: _pages_below(name)),
     )
 
 
@@ -105,30 +107,30 @@ FILTERS = (
         lambda: Q(Exists(_listings().filter(page_id=OuterRef("page_id")))),
         _same("school"),
         few=lambda: Q(page_id__in=_listings().values("page_id")),
-        probe=Statement(lambda: _listings().values_list("pk")),
+        probe=CompiledQuery(lambda: _listings().values_list("pk")),
     ),
     Filter(
         parameters.text("topic", "Has this topic, by its slug.", high=100),
         lambda: Q(Exists(_topic_rows().filter(content_object_id=OuterRef("page_id")))),
         _same("topic"),
         few=lambda: Q(page_id__in=_topic_rows().values("content_object_id")),
-        probe=Statement(lambda: _topic_rows().values_list("pk")),
+        probe=CompiledQuery(lambda: _topic_rows().values_list("pk")),
     ),
     tree_filter("parent", "Stands directly under this page, by its id.", path="page__path", depth="page__depth"),
     tree_filter("descendant_of", "Stands under this page, however deep, by its id.", path="page__path"),
     Filter(
         parameters.text("locale", "Is written in this language, such as `en`.", high=100),
-        lambda: Q(page__locale__language_code=Slot("locale", CharField())),
+        lambda: Q(page__locale__language_code=Placeholder("locale", CharField())),
         _same("locale"),
     ),
     Filter(
         parameters.text("slug", "Has this slug.  Slugs are unique among the pages of one parent only.", high=255),
-        lambda: Q(page__slug=Slot("slug", CharField())),
+        lambda: Q(page__slug=Placeholder("slug", CharField())),
         _same("slug"),
     ),
     Filter(
         parameters.ids("id__in", "Has one of these ids."),
-        lambda: Q(AnyOf(F("page_id"), Slot("id__in", BigIntegerField()))),
+        lambda: Q(AnyOf(F("page_id"), Placeholder("id__in", BigIntegerField()))),
         lambda value, site: {"id__in": id_list(value)},
     ),
     *_date_filters("published_at", "Was first published"),

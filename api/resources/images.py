@@ -12,10 +12,10 @@ from wagtail.images import get_image_model
 
 from api.queries.compiled import (
     AnyOf,
+    CompiledQuery,
     F,
+    Placeholder,
     Row,
-    Slot,
-    Statement,
     id_list,
 )
 from api.visibility.rules import visible_file
@@ -29,19 +29,19 @@ COLUMNS = (
 
 
 def _images() -> QuerySet[Any, Any]:
-    ids = Slot("ids", BigIntegerField())
+    ids = Placeholder("ids", BigIntegerField())
     visible: QuerySet[Any, Any] = get_image_model().objects.filter(AnyOf(F("pk"), ids), visible_file())
     return visible.order_by().values_list(*COLUMNS)
 
 
 def _renditions() -> QuerySet[Any, Any]:
     model = get_image_model().get_rendition_model()
-    made: QuerySet[Any, Any] = model.objects.filter(AnyOf(F("image_id"), Slot("ids", BigIntegerField())))
+    made: QuerySet[Any, Any] = model.objects.filter(AnyOf(F("image_id"), Placeholder("ids", BigIntegerField())))
     return made.order_by("pk").values_list("image_id", "filter_spec", "file", "width", "height")
 
 
-IMAGES = Statement(_images)
-RENDITIONS = Statement(_renditions)
+IMAGES = CompiledQuery(_images)
+RENDITIONS = CompiledQuery(_renditions)
 
 
 def image_texts(ids: Iterable[int]) -> dict[int, str]:

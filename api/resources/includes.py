@@ -12,11 +12,11 @@ from wagtail.models import Page
 
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
+    CompiledQuery,
     F,
+    Placeholder,
     Row,
-    Slot,
-    Statement,
-    StatementTable,
     id_list,
     text_list,
     uuid_list,
@@ -59,33 +59,33 @@ class Included:
 
 
 def _topics() -> QuerySet[Any, Any]:
-    ids = Slot("ids", BigIntegerField())
+    ids = Placeholder("ids", BigIntegerField())
     chosen: QuerySet[Any, Any] = ArticleTopic.objects.filter(AnyOf(F("content_object_id"), ids))
     return chosen.order_by("tag__name", "tag_id").values_list("content_object_id", "tag_id", "tag__slug", "tag__name")
 
 
 def _schools() -> QuerySet[Any, Any]:
-    return visible_schools().filter(AnyOf(F("pk"), Slot("ids", BigIntegerField()))).values_list(*SCHOOL_COLUMNS)
+    return visible_schools().filter(AnyOf(F("pk"), Placeholder("ids", BigIntegerField()))).values_list(*SCHOOL_COLUMNS)
 
 
 def _parents(*shape: int) -> QuerySet[Any, Any]:
-    paths = AnyOf(F("path"), Slot("paths", CharField()), "text")
+    paths = AnyOf(F("path"), Placeholder("paths", CharField()), "text")
     chosen: QuerySet[Any, Any] = Page._base_manager.filter(paths, visible_page((shape[0], shape[1])))
     return chosen.order_by().values_list(*PAGE_COLUMNS, "path")
 
 
 def _translations(*shape: int) -> QuerySet[Any, Any]:
-    keys = AnyOf(F("translation_key"), Slot("keys", CharField()), "uuid")
+    keys = AnyOf(F("translation_key"), Placeholder("keys", CharField()), "uuid")
     chosen: QuerySet[Any, Any] = Page._base_manager.filter(keys, visible_page((shape[0], shape[1])))
     return chosen.order_by("locale__language_code", "pk").values_list(
         *PAGE_COLUMNS, "translation_key", "locale__language_code"
     )
 
 
-TOPICS = Statement(_topics)
-SCHOOLS = Statement(_schools)
-PARENTS = StatementTable(_parents)
-TRANSLATIONS = StatementTable(_translations)
+TOPICS = CompiledQuery(_topics)
+SCHOOLS = CompiledQuery(_schools)
+PARENTS = CompiledQueries(_parents)
+TRANSLATIONS = CompiledQueries(_translations)
 
 
 def topic_text(pk: int, slug: str, name: str) -> str:

@@ -15,16 +15,17 @@ from django.utils.dateparse import parse_datetime
 
 from api.http import cursors, parameters
 from api.http.cursors import Cursor
+from api.http.pagination import ResultPage
 from api.http.parameters import Parameter
 from api.http.problems import Problem
 from api.queries.compiled import (
-    Beyond,
-    CountStatement,
+    CompiledCount,
+    CompiledQueries,
+    CompiledQuery,
     F,
+    KeysetAfter,
+    Placeholder,
     Row,
-    Slot,
-    Statement,
-    StatementTable,
     moment,
     moment_value,
 )
@@ -56,7 +57,7 @@ class Filter:
     condition: Callable[[], Q]
     bind: Callable[[Any, Site], Mapping[str, Any]]
     few: Callable[[], Q] | None = None
-    probe: Statement | None = None
+    probe: CompiledQuery | None = None
 
 
 @dataclass(frozen=True)
@@ -80,22 +81,6 @@ class Order:
                 raise Problem("invalid-cursor")
             return moment_value(parsed)
         return value
-
-
-@dataclass(frozen=True)
-class Page:
-    rows: Sequence[Row]
-    limit: int
-    next: str | None
-    previous: str | None
-    total: int | None
-
-    def text(self) -> str:
-        """A `PageInfo`.  Cursors are made of characters that JSON leaves alone."""
-        following = f'"{self.next}"' if self.next else "null"
-        preceding = f'"{self.previous}"' if self.previous else "null"
-        total = "null" if self.total is None else self.total
-        return f'{{"limit":{self.limit},"next":{following},"previous":{preceding},"total":{total}}}'
 
 
 class Listing:
@@ -122,8 +107,8 @@ class Listing:
         names = [sign + name for name in self.orders for sign in ("", "-")]
         order = parameters.choice("order", "Sort key; with a minus, the other way round.", names, default)
         self.parameters = (limit, CURSOR, order, TOTAL, *(entry.parameter for entry in filters))
-        self.pages = StatementTable(self._page)
-        self.counts = StatementTable(self._count, CountStatement)
+        self.pages = CompiledQueries(self._page)
+        self.counts = CompiledQueries(self._count, CompiledCount)
 
     def _matching(self, shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any]:
         """`active`: names of filters, with a ``!`` behind those that are known to find few rows."""
@@ -158,8 +143,8 @@ class Listing:
         keys = [self.pk] if order.kind is int else [order.field, self.pk]
         if started:
             fields = [BigIntegerField()] if order.kind is int else [order.output_field, BigIntegerField()]
-            slots = [Slot(f"key{number}", output) for number, output in enumerate(fields)]
-            rows = rows.filter(Beyond([F(key) for key in keys], slots, descending=descending))
+            slots = [Placeholder(f"key{number}", output) for number, output in enumerate(fields)]
+            rows = rows.filter(KeysetAfter([F(key) for key in keys], slots, descending=descending))
         sign = "-" if descending else ""
         return rows.order_by(*(sign + key for key in keys)).values_list(*columns)
 
@@ -174,7 +159,7 @@ class Listing:
         identity: str,
         columns: tuple[str, ...],
         slots: Mapping[str, Any] | None = None,
-    ) -> Page:
+    ) -> ResultPage:
         """The page that the values ask for.  `identity` is the route; see `cursors`."""
         bound: dict[str, Any] = {**site.slots, **(slots or {})}
         active = self._activate(values, site, bound)
@@ -199,7 +184,7 @@ class Listing:
 
     def _page_of(
         self, rows: Sequence[Row], limit: int, start: Cursor | None, order: Order, query: str, total: int | None
-    ) -> Page:
+    ) -> ResultPage:
         backward = start is not None and start.backward
         more = len(rows) > limit
         rows = rows[:limit]
@@ -212,7 +197,7 @@ class Listing:
 
         has_next = bool(rows) and (more or backward)
         has_previous = bool(rows) and (more if backward else start is not None)
-        return Page(
+        return ResultPage(
             rows=rows,
             limit=limit,
             next=cursor(rows[-1], back=False) if has_next else None,

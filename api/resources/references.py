@@ -15,11 +15,11 @@ from wagtail.models import Page
 
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
+    CompiledQuery,
     F,
+    Placeholder,
     Row,
-    Slot,
-    Statement,
-    StatementTable,
     id_list,
 )
 from api.resources.images import image_texts
@@ -29,7 +29,7 @@ from pages import references
 from pages.blocks import visible_body
 from pages.rich_text import href
 
-IDS = Slot("ids", BigIntegerField())
+IDS = Placeholder("ids", BigIntegerField())
 PAGE_TYPES = {("pages", "articlepage"): "article", ("pages", "articleindexpage"): "article_index"}
 """Any other page is a plain ``page``."""
 
@@ -44,8 +44,8 @@ def _documents() -> QuerySet[Any, Any]:
     return chosen.order_by().values_list("pk", "file")
 
 
-PAGES = StatementTable(_pages)
-DOCUMENTS = Statement(_documents)
+PAGES = CompiledQueries(_pages)
+DOCUMENTS = CompiledQuery(_documents)
 
 
 SCHOOL = ("pk", "slug", "name", "website", "city", "region", "country")

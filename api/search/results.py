@@ -17,16 +17,16 @@ from django.db.models import BigIntegerField, QuerySet
 
 from api.http import cursors
 from api.http.cursors import Cursor
+from api.http.pagination import ResultPage
 from api.queries.compiled import (
     AnyOf,
+    CompiledQueries,
     F,
-    Slot,
-    StatementTable,
+    Placeholder,
     id_list,
 )
 from api.resources.article_filters import FILTERS
 from api.resources.articles import visible_articles
-from api.resources.listing import Page
 from api.search import hits
 from api.search.hits import Hit
 from api.search.query import SearchQuery, understand
@@ -50,12 +50,12 @@ def _filtered(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, 
 
 def _visible(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, Any]:
     conditions = [SEARCH_FILTERS[name].condition() for name in active]
-    ids = Slot("hits", BigIntegerField())
+    ids = Placeholder("hits", BigIntegerField())
     return visible_articles(shape).filter(AnyOf(F("page_id"), ids), *conditions).values_list("pk")
 
 
-FILTERED = StatementTable(_filtered)
-VISIBLE = StatementTable(_visible)
+FILTERED = CompiledQueries(_filtered)
+VISIBLE = CompiledQueries(_visible)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Search:
             return found.best_first
         return hits.find(query, within=[pk for (pk,) in few]).best_first
 
-    def page(self, *, limit: int, cursor: str | None, total: bool) -> Page:
+    def page(self, *, limit: int, cursor: str | None, total: bool) -> ResultPage:
         """Rows are ids.  Raises `Problem` for a cursor of another search."""
         start = None if cursor is None else cursors.read(cursor, self.identity, [int, int])
         found = self.hits()
@@ -117,7 +117,7 @@ class Search:
         def write(place: int, *, backward: bool) -> str:
             return cursors.write(Cursor((place, -found[place][1]), backward), self.identity)
 
-        return Page(
+        return ResultPage(
             rows=[(-hit[1],) for hit in shown],
             limit=limit,
             next=write(first + len(shown) - 1, backward=False) if shown and more_behind else None,

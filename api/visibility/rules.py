@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from django.db.models import CharField, Q
 
-from api.queries.compiled import Slot
+from api.queries.compiled import Placeholder
 from pages.visibility import in_trees, live_now, public_page, visible_file, visible_school, withheld_page
 
 
 def in_site(prefix: str, roots: int, nested: int) -> Q:
-    """Stands in the requested site.  Slots ``root0`` ... and ``nested0`` ... take tree paths (`Site.slots`)."""
-    return in_trees(_slots("root", roots), _slots("nested", nested), prefix)
+    """Stands in the requested site.  Placeholders ``root0`` ... and ``nested0`` ... take tree paths (`Site.slots`)."""
+    return in_trees(_placeholders("root", roots), _placeholders("nested", nested), prefix)
 
 
-def _slots(name: str, count: int) -> list[Slot]:
-    return [Slot(f"{name}{number}", CharField()) for number in range(count)]
+def _placeholders(name: str, count: int) -> list[Placeholder]:
+    return [Placeholder(f"{name}{number}", CharField()) for number in range(count)]
 
 
 def visible_page(shape: tuple[int, int], prefix: str = "") -> Q:

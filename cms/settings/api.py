@@ -24,6 +24,9 @@ if os.environ.get("REDIS_URL"):
 API_THROTTLE = os.environ.get("API_THROTTLE", "1200/min")
 """Requests that one address may make; empty: no limit."""
 
+API_JOURNAL_DAYS = env_int("API_JOURNAL_DAYS", 90)
+"""How long the change feed tells of what is gone; who has not asked for longer starts again."""
+
 PUBLIC_RENDITIONS = {
     "thumbnail": "fill-320x180",
     "small": "width-480",

@@ -30,15 +30,16 @@ from import_content.planning.page_state import (
     digest,
     fingerprint_of_text,
 )
-from import_content.planning.plan import PlanItem
-from import_content.writer import Created, Made
+from import_content.planning.plan import ChangeArticle, PlanItem
+from import_content.planning.reading import SourceReading
+from import_content.writer import CreatedPage, CreateResult
 from pages import tables
 from pages.names import normalise_name
 from pages.tables import Table, Values, reserve_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunTotals:
     """What a run has added up so far."""
 
     counts: Counter[str]
@@ -46,7 +47,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class LedgerChange:
     """A page that was written, or had nothing to be written, with its states before and after."""
 
     planned: PlanItem
@@ -85,10 +86,10 @@ class Ledger:
     def count(self, outcomes: Iterable[Outcome]) -> None:
         self.counts.update(outcome.value for outcome in outcomes)
 
-    def progress(self) -> Progress:
-        return Progress(self.counts.copy(), tuple(self.run.school_ids))
+    def progress(self) -> RunTotals:
+        return RunTotals(self.counts.copy(), tuple(self.run.school_ids))
 
-    def reset(self, progress: Progress) -> None:
+    def reset(self, progress: RunTotals) -> None:
         """Forget what a transaction said that was rolled back."""
         self.counts = progress.counts.copy()
         self.run.school_ids = list(progress.school_ids)
@@ -108,60 +109,63 @@ class Ledger:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def created(self, planned: Sequence[PlanItem], created: Created) -> None:
+    def created(self, readings: Sequence[SourceReading], created: CreateResult) -> None:
         """New articles with the records of their sources, and the schools that were made.  Three queries however
         many."""
         self.start()
         self.made_schools(created.new_schools)
-        ids = reserve_ids(SourceRecord, len(planned), using=DEFAULT_DB_ALIAS)
+        ids = reserve_ids(SourceRecord, len(readings), using=DEFAULT_DB_ALIAS)
         moment = Values(connection).moment(timezone.now())
         entries = [
-            (pk, plan, made, _fingerprint(plan, made))
-            for pk, plan, made in zip(ids, planned, created.articles, strict=True)
+            (pk, reading, made, _fingerprint(reading, made))
+            for pk, reading, made in zip(ids, readings, created.articles, strict=True)
         ]
         record = SourceRecord(collection=self.run.collection, parent=self.run.parent)
         Table(SourceRecord, record, _RECORD_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
             (
                 pk,
-                plan.key,
+                reading.key,
                 made.page_id,
                 made.page_id,
-                plan.root,
-                plan.source_hash,
-                _base_text(plan, made, created.schools),
-                _provenance_text(plan),
+                reading.root,
+                reading.source_hash,
+                _base_text(reading, made, created.schools),
+                _provenance_text(reading.content),
                 state,
                 moment,
                 moment,
             )
-            for pk, plan, made, state in entries
+            for pk, reading, made, state in entries
         )
         item = ImportItem(run=self.run, outcome=Outcome.CREATED)
         Table(ImportItem, item, _ITEM_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
-            (pk, plan.key, made.page_id, state, len(plan.uncertain), moment) for pk, plan, made, state in entries
+            (pk, reading.key, made.page_id, state, len(reading.uncertain), moment)
+            for pk, reading, made, state in entries
         )
 
-    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+    def changed(self, entries: Sequence[LedgerChange], found: Mapping[str, int]) -> None:
         """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
 
         `found`: normalised names that had no record when the plans were made, to the records they have now.
         """
         items = self._changed_items(entries)
         for entry in entries:
-            planned, record = entry.planned, entry.record
-            if planned.content is not None and planned.tracks is not None:
-                merged = planned.tracks.merges[0].base
-                record.base = _base_json(merged, planned.printed, {**found, **planned.names})
-                record.provenance = provenance(record.base["body"], planned.content)
-            record.root = planned.root
-            record.source_hash = planned.source_hash
+            decision, record = entry.planned.decision, entry.record
+            if not isinstance(decision, ChangeArticle):
+                raise TypeError(f"{record.key}: its page was not changed")
+            reading = decision.reading
+            merged = decision.tracks.merges[0].base
+            record.base = _base_json(merged, reading.printed, {**found, **decision.names})
+            record.provenance = provenance(record.base["body"], reading.content)
+            record.root = reading.root
+            record.source_hash = reading.source_hash
             record.page_state = entry.after.fingerprint
             record.proposal = ""
         _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
         conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
         ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
 
-    def unpublished(self, entries: Sequence[Changed]) -> None:
+    def unpublished(self, entries: Sequence[LedgerChange]) -> None:
         """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
         self._changed_items(entries)
         for entry in entries:
@@ -172,7 +176,7 @@ class Ledger:
     def made_schools(self, pks: Iterable[int]) -> None:
         self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
 
-    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+    def _changed_items(self, entries: Sequence[LedgerChange]) -> list[ImportItem]:
         if entries:
             self.start()
         return ImportItem.objects.bulk_create(
@@ -240,30 +244,23 @@ _RECORD_COLUMNS = (
 _ITEM_COLUMNS = ("record_id", "key", "page_id", "page_state", "uncertain", "created_at")
 
 
-def _content(plan: PlanItem) -> ArticleContent:
-    if plan.content is None:
-        raise ValueError(f"{plan.key}: nothing was read")
-    return plan.content
-
-
-def _fingerprint(plan: PlanItem, made: Made) -> str:
-    content = _content(plan)
+def _fingerprint(reading: SourceReading, made: CreatedPage) -> str:
+    content = reading.content
     text = canonical_article(content.title, content.introduction, made.canonical_body)
     is_live, is_draft = (text, None) if made.live else (None, text)
     return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
 
 
-def _base_text(plan: PlanItem, made: Made, schools: Mapping[str, int]) -> str:
+def _base_text(reading: SourceReading, made: CreatedPage, schools: Mapping[str, int]) -> str:
     """The JSON of `_base_json` for an article whose body is as it was stored."""
-    content = _content(plan)
-    names = {name: schools[name] for name in map(normalise_name, plan.printed)}
+    content = reading.content
+    names = {name: schools[name] for name in map(normalise_name, reading.printed)}
     title, introduction, named = map(json.dumps, (content.title, content.introduction, names))
     return f'{{"title": {title}, "introduction": {introduction}, "body": {made.body}, "names": {named}}}'
 
 
-def _provenance_text(plan: PlanItem) -> str:
+def _provenance_text(content: ArticleContent) -> str:
     """The JSON of `provenance` for an article whose blocks have the ids of the source."""
-    content = _content(plan)
     pairs = [("introduction", content.introduction_origins)]
     pairs += zip((block["id"] for block in content.body), content.block_origins, strict=False)
     return f"{{{', '.join(f'{json.dumps(key)}: {origins}' for key, origins in pairs)}}}"
@@ -276,17 +273,17 @@ def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int
     return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
 
 
-def _save_records(entries: Sequence[Changed], *names: str) -> None:
+def _save_records(entries: Sequence[LedgerChange], *names: str) -> None:
     tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
 
 
-def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
+def _conflicts(entry: LedgerChange, item: ImportItem) -> list[ImportConflict]:
     """One entry for each place, also where live version and draft have the same conflict."""
-    planned, record = entry.planned, entry.record
+    change, record = entry.planned.decision, entry.record
     found: dict[str, ImportConflict] = {}
-    if planned.tracks is None:
+    if not isinstance(change, ChangeArticle):
         return []
-    for track, merged in (("on_live", planned.tracks.live), ("on_draft", planned.tracks.draft)):
+    for track, merged in (("on_live", change.tracks.live), ("on_draft", change.tracks.draft)):
         for decision in merged.conflicts if merged is not None else ():
             same = digest([decision.path, decision.ours, decision.theirs])
             conflict = found.setdefault(

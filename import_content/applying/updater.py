@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from import_content import log_actions as audit
-from import_content.applying.ledger import Changed, Ledger
+from import_content.applying.ledger import Ledger, LedgerChange
 from import_content.applying.results import (
     Failure,
     Result,
@@ -24,18 +24,18 @@ from import_content.article_content import ArticleContent
 from import_content.database.retry import is_outage
 from import_content.merge import Article
 from import_content.models import SourceRecord
-from import_content.new_schools import NewSchools
 from import_content.options import ImportOptions
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
+from import_content.schools.matching import UnmatchedNames
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
 from pages.models import ArticlePage
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyUpdate:
     """A page that is as it was when it was decided on, and that nobody has a claim on."""
 
     planned: PlanItem
@@ -45,7 +45,7 @@ class Ready:
     """None: the page has all of it already, or is to be unpublished."""
 
 
-class Changer:
+class PageUpdater:
     """One per run.  Needs a transaction of the caller's, and the pages' locks."""
 
     def __init__(self, options: ImportOptions, writer: Writer, ledger: Ledger) -> None:
@@ -58,7 +58,7 @@ class Changer:
         pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
         changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
         results = self._carry_out(changed) if changed else []
-        return results + [found for planned in pruned for found in self._carry_out([planned])]
+        return results + [result for planned in pruned for result in self._carry_out([planned])]
 
     def _carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         try:
@@ -74,7 +74,10 @@ class Changer:
 
     def _together(self, plan: Sequence[PlanItem]) -> list[Result]:
         ready, results = self._look(plan)
-        schools = NewSchools([each.planned for each in ready], self._options.parent.locale_id)
+        decided = [each.planned.decision for each in ready]
+        changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
+        planned_names = ((change.reading.printed, change.names) for change in changed)
+        unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
                 unpublish(each.before.page_id, self._options.user, audit.PRUNE)
@@ -82,20 +85,22 @@ class Changer:
         if changes:
             self._writer.update(changes, user=self._options.user)
         after = load_states([each.before.page_id for each in ready])
-        entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
-        found = schools.found()
-        self._ledger.changed([entry for entry in entries if entry.planned.tracks], found)
-        self._ledger.unpublished([entry for entry in entries if not entry.planned.tracks])
-        self._ledger.made_schools(schools.made(found))
+        entries = [LedgerChange(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
+        new_records = unmatched.find()
+        self._ledger.changed(
+            [entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], new_records
+        )
+        self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
+        self._ledger.made_schools(unmatched.made(new_records))
         return results + [result_of(each.planned) for each in ready]
 
-    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[Ready], list[Result]]:
+    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[ReadyUpdate], list[Result]]:
         """What can be written, and the results of what cannot."""
         ids = [planned.state.page_id for planned in plan if planned.state]
         locked = SourceRecord.objects.select_for_update().filter(key__in=[planned.key for planned in plan])
         records = {record.key: record for record in locked.order_by("key")}
         states, hindrances = load_states(ids), find_edit_guards(ids, self._options.user)
-        ready: list[Ready] = []
+        ready: list[ReadyUpdate] = []
         results: list[Result] = []
         for planned in plan:
             before, record, change = planned.state, records.get(planned.key), change_for(planned)
@@ -107,21 +112,22 @@ class Changer:
             elif hindered is not None and (change is not None or planned.verdict is Verdict.UNPUBLISH):
                 results.append(noted(self._ledger, planned.refused(hindered.code, hindered.message)))
             else:
-                ready.append(Ready(planned, record, before, change))
+                ready.append(ReadyUpdate(planned, record, before, change))
         return ready, results
 
 
 def change_for(planned: PlanItem) -> Change | None:
     """What is to be written of a merge; None where the page has all of it already."""
-    tracks = planned.tracks
-    if tracks is None or planned.state is None or not planned.changes_page:
+    decision = planned.decision
+    if not isinstance(decision, ChangeArticle) or not decision.changes_page:
         return None
+    tracks = decision.tracks
     action = audit.UPDATE if planned.verdict is Verdict.UPDATE else audit.MERGE
     live = as_written(tracks.live.article) if tracks.live and tracks.live.changes else None
     draft = as_written(tracks.draft.article) if tracks.draft else None
-    if planned.publish:
+    if decision.publish:
         live, draft = draft, None
-    return Change(planned.key, planned.state.page_id, live, draft, action)
+    return Change(planned.key, decision.state.page_id, live, draft, action)
 
 
 def as_written(article: Article) -> ArticleContent:

@@ -10,8 +10,8 @@ from import_content.article_content import ArticleContent, listed
 from import_content.merge import Action, Decision
 from import_content.merge.blocks import counted, describe, words_of_block
 from import_content.merge.tokens import tokenise
-from import_content.merge.values import Log
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.merge.values import DecisionLog
+from import_content.planning.plan import ChangeArticle, CreateArticle, PlanItem, Tracks
 
 CONTEXT_WORDS = 4
 """Unchanged words shown on either side of a change."""
@@ -45,13 +45,17 @@ _REMARKS = {
 }
 
 
-def diff_lines(planned: PlanItem) -> Iterator[str]:
+def diff_lines(item: PlanItem) -> Iterator[str]:
     """Lines about one decision, without the line that names it."""
-    if planned.verdict is Verdict.CREATE and planned.content is not None:
-        yield f"  + {summary(planned.content, planned.printed, set(planned.names))}"
-    tracks = planned.tracks
-    if tracks is None:
-        return
+    decision = item.decision
+    if isinstance(decision, CreateArticle):
+        reading = decision.reading
+        yield f"  + {summary(reading.content, reading.printed, set(decision.names))}"
+    elif isinstance(decision, ChangeArticle):
+        yield from _track_lines(decision.tracks)
+
+
+def _track_lines(tracks: Tracks) -> Iterator[str]:
     both = tracks.live is not None and tracks.draft is not None
     for name, merge in (("live version", tracks.live), ("draft", tracks.draft)):
         if merge is None or not merge.decisions:
@@ -66,7 +70,7 @@ def summary(content: ArticleContent, printed: tuple[str, ...], known: set[str]) 
     """``“Title”: introduction, 6 sections, 1 school listing (3 schools, 2 of them new)``"""
     parts = ["introduction"] if content.introduction else []
     for kind, number in counted(list(content.body)).items():
-        name = describe({"type": kind, "value": {}, "id": ""}, Log())
+        name = describe({"type": kind, "value": {}, "id": ""}, DecisionLog())
         parts.append(f"{number} {_plural(name, number)}")
     schools = sum(len(listed(block)) for block in content.body)
     if schools:

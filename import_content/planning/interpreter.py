@@ -7,26 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from import_content.article_content import MAX_LINE, ArticleContent, content_of
+from import_content.article_content import MAX_LINE, content_of
 from import_content.options import ImportOptions, record_key
 from import_content.parsing import FileResult, uncertain_json
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import PlanItem, RefuseSource
+from import_content.planning.reading import SourceReading
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
 from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
-from import_content.writer.schools import MAX_NAME
+from import_content.writer.schools import MAX_NAME_CHARACTERS
 from pages.names import normalise_name
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReading:
-    """A source that says something, not yet compared with any page."""
-
-    planned: PlanItem
-    content: ArticleContent
-    known: bool
-    """It may have been imported before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +49,34 @@ class SourceInterpreter:
         """What a parsed source says, or the refusal of one that says nothing that can be imported."""
         if result.error is not None or result.source is None or result.parsed is None:
             return refused_source(result, self.collection)
-        uncertain = tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain)
         file = result.file
-        planned = PlanItem(
-            record_key(self.collection, self._key(result.key, result.source)),
-            Verdict.CREATE,
+        key = record_key(self.collection, self._key(result.key, result.source))
+        content = content_of(key, result.parsed.document)
+        may_be_on_record = file is None or file.path is None or file.known
+        reading = SourceReading(
+            key,
             source_hash=stamp(result.source.sha256, result.profile),
             root=self._root(file),
-            path=file.path if file else None,
-            uncertain=uncertain,
+            content=content,
+            printed=tuple(content.school_names()),
+            uncertain=tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain),
+            may_be_on_record=may_be_on_record,
         )
-        content = content_of(planned.key, result.parsed.document)
-        if self.strict and uncertain:
-            noun = "1 block is" if len(uncertain) == 1 else f"{len(uncertain)} blocks are"
-            return planned.refused("uncertain", f"{noun} uncertain")
-        printed = tuple(content.school_names())
-        problem = problem_with(content.title, printed)
-        if problem:
-            return planned.refused("invalid", problem)
-        planned = replace(planned, printed=printed)
-        known = file is None or file.path is None or file.known
-        if self.prepares and not known:
-            planned = replace(planned, prepared=prepare(content, live=self.live))
-        return SourceReading(planned, content, known)
+        refusal = self._refusal(reading)
+        if refusal is not None:
+            return PlanItem(key, refusal)
+        if self.prepares and not may_be_on_record:
+            return replace(reading, prepared=prepare(content, live=self.live))
+        return reading
+
+    def _refusal(self, reading: SourceReading) -> RefuseSource | None:
+        """Why what was read cannot be imported, whatever the database holds."""
+        number = len(reading.uncertain)
+        if self.strict and number:
+            noun = "1 block is" if number == 1 else f"{number} blocks are"
+            return RefuseSource("uncertain", f"{noun} uncertain", reading=reading)
+        problem = problem_with(reading.content.title, reading.printed)
+        return RefuseSource("invalid", problem, reading=reading) if problem else None
 
     def _root(self, file: SourceFile | None) -> str:
         """The folder that a file's key is relative to; empty for standard input."""
@@ -111,14 +107,7 @@ def refused_source(result: FileResult, collection: str) -> PlanItem:
         raise ValueError(f"{result.key}: neither a document nor an error")
     detail = f" ({error.detail})" if error.detail else ""
     key = record_key(collection, result.key) if result.file is not None else result.key
-    return PlanItem(
-        key,
-        Verdict.REFUSE,
-        code=error.code.value,
-        message=f"{SENTENCES[error.code]}{detail}",
-        line=error.line,
-        path=result.file.path if result.file else None,
-    )
+    return PlanItem(key, RefuseSource(error.code.value, f"{SENTENCES[error.code]}{detail}", error.line))
 
 
 def refused_file(error: SourceError, options: ImportOptions, file: SourceFile | None = None) -> PlanItem:
@@ -131,6 +120,6 @@ def problem_with(title: str, schools: Sequence[str]) -> str:
     if len(title) > MAX_LINE:
         return f"its title has {len(title)} characters; {MAX_LINE} is the limit"
     for name in schools:
-        if not normalise_name(name) or len(name) > MAX_NAME:
-            return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME} characters"
+        if not normalise_name(name) or len(name) > MAX_NAME_CHARACTERS:
+            return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME_CHARACTERS} characters"
     return ""

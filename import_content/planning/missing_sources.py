@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from import_content.batches import in_batches
@@ -11,10 +10,11 @@ from import_content.models import SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import load_states
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import LeaveAlone, PlanItem, UnpublishArticle, Verdict
 
 RECORDS_PER_QUERY = 100
 """Records whose pages are looked at at a time."""
+GONE = "its source is gone"
 
 
 def plan_missing_sources(sources: Sequence[str], seen: Collection[str], options: ImportOptions) -> Iterator[PlanItem]:
@@ -26,8 +26,8 @@ def plan_missing_sources(sources: Sequence[str], seen: Collection[str], options:
     excess = f"{len(gone)} of {len(below)} sources are gone, more than {options.prune_share:.0%}: nothing is pruned"
     for batch in in_batches(gone, RECORDS_PER_QUERY):
         records = SourceRecord.objects.filter(key__in=batch).defer("base", "provenance")
-        for planned in _decide(records, options):
-            yield planned.refused("prune_share", excess) if too_many and planned.writes else planned
+        for item in _decide(records, options):
+            yield item.refused("prune_share", excess) if too_many and item.writes else item
 
 
 def _known_below(folder: Path, options: ImportOptions) -> list[str]:
@@ -51,12 +51,12 @@ def _decide(records: Iterable[SourceRecord], options: ImportOptions) -> Iterator
     guards = find_edit_guards(ids, options.user) if options.prune else {}
     for record in records:
         state = states.get(record.page_ref)
-        planned = PlanItem(record.key, Verdict.VANISHED, message="its source is gone", state=state)
+        item = PlanItem(record.key, LeaveAlone(Verdict.VANISHED, GONE, state=state))
         if not options.prune or state is None or not state.is_live:
-            yield planned
+            yield item
         elif state.fingerprint != record.page_state:
-            yield planned.refused("edited", "its source is gone, but an editor has changed the page")
+            yield item.refused("edited", f"{GONE}, but an editor has changed the page")
         elif (guard := guards.get(state.page_id)) is not None:
-            yield planned.refused(guard.code, guard.message)
+            yield item.refused(guard.code, guard.message)
         else:
-            yield replace(planned, verdict=Verdict.UNPUBLISH)
+            yield PlanItem(record.key, UnpublishArticle(state, GONE))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from import_content.article_content import ArticleContent
-from import_content.merge import Article, Merge
+from import_content.merge import Article, Merge, merge
 from import_content.models import Outcome
 from import_content.planning.page_state import PageState, article_json, digest
-from import_content.writer.bulk.articles import Prepared
+from import_content.planning.reading import SourceReading
 
 
 class Verdict(StrEnum):
@@ -49,6 +48,22 @@ class Tracks:
     live: Merge | None
     draft: Merge | None
 
+    @classmethod
+    def merged(
+        cls,
+        base: Article,
+        theirs: Article,
+        *,
+        live: Article | None,
+        draft: Article | None,
+        school_names: Mapping[int, str],
+    ) -> Tracks:
+        """`theirs`, the source's new version of `base`, put together with what editors made of it."""
+        return cls(
+            live=merge(base, live, theirs, names=school_names) if live else None,
+            draft=merge(base, draft, theirs, names=school_names) if draft else None,
+        )
+
     @property
     def merges(self) -> list[Merge]:
         return [merge for merge in (self.live, self.draft) if merge is not None]
@@ -67,79 +82,174 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanItem:
-    """The decision about one source."""
+class CreateArticle:
+    """A source that has no page yet."""
 
-    key: str
-    verdict: Verdict
-    code: str = ""
-    """Why it was refused, as one word: ``empty``, ``locked`` ..."""
-    message: str = ""
-    line: int | None = None
-    source_hash: str = ""
-    path: Path | None = None
-    root: str = ""
-    """The folder that the key is relative to."""
-    content: ArticleContent | None = None
-    """What the source says; where there is a page already, known schools are bound to their records."""
-    prepared: Prepared | None = None
-    """What a writer needs of the content of a new article, where it was made already."""
-    printed: tuple[str, ...] = ()
-    """Names of schools as the source prints them."""
-    names: Mapping[str, int] = field(default_factory=dict)
-    """The normalised ones among them that have a record, and which."""
-    state: PageState | None = None
-    """The page as it was looked at."""
-    tracks: Tracks | None = None
-    publish: bool = False
-    """The page is not public and becomes so."""
-    uncertain: tuple[dict[str, Any], ...] = ()
+    reading: SourceReading
+    names: Mapping[str, int]
+    """The normalised names among those printed that have a record, and which."""
     near: tuple[tuple[str, str], ...] = ()
     """New names that may be other spellings of known ones, and which: for a person to decide."""
 
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.CREATE
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeArticle:
+    """A source that says something else than when it was imported last, or whose page is to be published."""
+
+    reading: SourceReading
+    names: Mapping[str, int]
+    state: PageState
+    """The page as it was looked at."""
+    tracks: Tracks
+    near: tuple[tuple[str, str], ...] = ()
+    publish: bool = False
+    """The page is not public and becomes so."""
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.tracks.has_conflicts:
+            return Verdict.CONFLICT
+        alone = not self.tracks.has_edits and self.changes_page
+        return Verdict.UPDATE if alone else Verdict.MERGE
+
+    @property
+    def changes_page(self) -> bool:
+        """Whether the page gets new content; a merge may find that it has all of it already."""
+        return self.tracks.has_changes or self.publish
+
+    @property
+    def conflict_places(self) -> list[str]:
+        """Where source and editor said different things, each place once."""
+        decisions = (decision for merge in self.tracks.merges for decision in merge.conflicts)
+        return list(dict.fromkeys(decision.place for decision in decisions))
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishArticle:
+    """A source that is gone, where pruning was asked for."""
+
+    state: PageState
+    message: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.UNPUBLISH
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlone:
+    """Nothing is to be done: the source has not changed, or is gone."""
+
+    verdict: Verdict = Verdict.UNCHANGED
+    message: str = ""
+    reading: SourceReading | None = None
+    """Where it was read at all."""
+    state: PageState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseSource:
+    """Nothing is written, and why."""
+
+    code: str
+    """As one word: ``empty``, ``locked`` ..."""
+    message: str
+    line: int | None = None
+    reading: SourceReading | None = None
+    """Where it could be read."""
+    state: PageState | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.REFUSE
+
+
+PlanDecision: TypeAlias = CreateArticle | ChangeArticle | UnpublishArticle | LeaveAlone | RefuseSource
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One source, and what is to be done with it."""
+
+    key: str
+    decision: PlanDecision
+
     def refused(self, code: str, message: str) -> PlanItem:
         """The same source with nothing to be done, and why."""
-        return replace(self, verdict=Verdict.REFUSE, code=code, message=message)
+        return PlanItem(self.key, RefuseSource(code, message, reading=self.reading, state=self.state))
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.decision.verdict
+
+    @property
+    def reading(self) -> SourceReading | None:
+        """What was read of the source, where it was read."""
+        return None if isinstance(self.decision, UnpublishArticle) else self.decision.reading
+
+    @property
+    def state(self) -> PageState | None:
+        """Its page as it was looked at, where there is one."""
+        return None if isinstance(self.decision, CreateArticle) else self.decision.state
+
+    @property
+    def code(self) -> str:
+        return self.decision.code if isinstance(self.decision, RefuseSource) else ""
+
+    @property
+    def message(self) -> str:
+        return "" if isinstance(self.decision, CreateArticle | ChangeArticle) else self.decision.message
+
+    @property
+    def line(self) -> int | None:
+        return self.decision.line if isinstance(self.decision, RefuseSource) else None
+
+    @property
+    def source_hash(self) -> str:
+        return self.reading.source_hash if self.reading else ""
+
+    @property
+    def uncertain(self) -> tuple[dict[str, Any], ...]:
+        return self.reading.uncertain if self.reading else ()
+
+    @property
+    def near(self) -> tuple[tuple[str, str], ...]:
+        return self.decision.near if isinstance(self.decision, CreateArticle | ChangeArticle) else ()
+
+    @property
+    def conflict_places(self) -> list[str]:
+        return self.decision.conflict_places if isinstance(self.decision, ChangeArticle) else []
 
     @property
     def outcome(self) -> Outcome:
         """What will be reported if it is carried out."""
-        if self.verdict is Verdict.REFUSE:
+        if isinstance(self.decision, RefuseSource):
             if self.code in PROPOSALS:
                 return Outcome.PROPOSED
             return Outcome.REFUSED if self.code in NOT_WANTED else Outcome.FAILED
         return _OUTCOMES[self.verdict]
 
     @property
-    def conflict_places(self) -> list[str]:
-        """Where source and editor said different things, each place once."""
-        merges = self.tracks.merges if self.tracks else []
-        return list(dict.fromkeys(decision.place for merge in merges for decision in merge.conflicts))
-
-    @property
     def writes(self) -> bool:
-        return self.verdict in {
-            Verdict.CREATE,
-            Verdict.UPDATE,
-            Verdict.MERGE,
-            Verdict.CONFLICT,
-            Verdict.UNPUBLISH,
-        }
-
-    @property
-    def changes_page(self) -> bool:
-        """Whether a page that exists gets new content; a merge may find that it has all of it already."""
-        if self.tracks is None or self.verdict not in {Verdict.UPDATE, Verdict.MERGE, Verdict.CONFLICT}:
-            return False
-        return self.tracks.has_changes or self.publish
+        return isinstance(self.decision, CreateArticle | ChangeArticle | UnpublishArticle)
 
     @property
     def digest(self) -> str:
-        """The same for two plans only if carrying them out does the same."""
-        merged = [article_json(merge.article) for merge in self.tracks.merges] if self.tracks else None
-        made = self.content and [self.content.title, self.content.introduction, list(self.content.body)]
-        seen = self.state and self.state.fingerprint
-        return digest([self.key, self.verdict, self.code, self.source_hash, seen, made, merged, self.publish])
+        """The same for two items only if carrying them out does the same."""
+        decision = self.decision
+        merged = made = None
+        publish = False
+        if isinstance(decision, ChangeArticle):
+            merged = [article_json(merge.article) for merge in decision.tracks.merges]
+            publish = decision.publish
+        if self.reading is not None:
+            made = article_json(as_article(self.reading.content))
+        seen = self.state.fingerprint if self.state else None
+        return digest([self.key, self.verdict, self.code, self.source_hash, seen, made, merged, publish])
 
 
 _OUTCOMES = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from import_content.options import ImportOptions, UsageError, site_path
 from import_content.planning.diff import diff_lines
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import LeaveAlone, PlanItem, RefuseSource
 
 VERSION = 1
 
@@ -38,16 +38,16 @@ def save_plan(
     Raises `UsageError` where the file cannot be written or the plan could not be carried out later.
     """
     if "-" in sources:
-        raise UsageError("text from standard input cannot be planned: it is gone when the plan is carried out")
+        raise UsageError("text from standard input cannot be item: it is gone when the plan is carried out")
     chosen: dict[str, Any] = {name: getattr(options, name) for name in OPTIONS}
     chosen["parent"] = site_path(options.parent)
     chosen["root"] = str(options.root.resolve()) if options.root else None
     chosen["moved_from"] = str(options.moved_from.resolve()) if options.moved_from else None
     chosen["profile"] = str(options.profile.path.resolve()) if options.profile and options.profile.path else None
     items: list[dict[str, Any]] = []
-    for planned in plan:
-        items.append(_item(planned))
-        yield planned
+    for item in plan:
+        items.append(_item(item))
+        yield item
     data = {
         "version": VERSION,
         "sources": [str(Path(source).resolve()) for source in sources],
@@ -60,14 +60,14 @@ def save_plan(
         raise UsageError(f"the plan cannot be written: {error.strerror}: {path}") from error
 
 
-def _item(planned: PlanItem) -> dict[str, Any]:
+def _item(item: PlanItem) -> dict[str, Any]:
     values = {
-        "source": planned.key,
-        "verdict": planned.verdict.value,
-        "code": planned.code,
-        "message": planned.message,
-        "digest": planned.digest,
-        "diff": list(diff_lines(planned)),
+        "source": item.key,
+        "verdict": item.verdict.value,
+        "code": item.code,
+        "message": item.message,
+        "digest": item.digest,
+        "diff": list(diff_lines(item)),
     }
     return {key: value for key, value in values.items() if value}
 
@@ -92,20 +92,18 @@ def load_plan(path: Path) -> SavedPlan:
 def only_as_saved(plan: Iterable[PlanItem], saved: SavedPlan) -> Iterator[PlanItem]:
     """Of a fresh plan, what is decided as in the saved one; everything else is refused."""
     seen: set[str] = set()
-    for planned in plan:
-        seen.add(planned.key)
-        digest = saved.digests.get(planned.key)
+    for item in plan:
+        seen.add(item.key)
+        digest = saved.digests.get(item.key)
         if digest is None:
-            yield _moved(planned, "it is not in the plan")
-        elif planned.writes and digest != planned.digest:
-            yield _moved(planned, "the source or its page has changed since the plan was made")
+            yield _moved(item, "it is not in the plan")
+        elif item.writes and digest != item.digest:
+            yield _moved(item, "the source or its page has changed since the plan was made")
         else:
-            yield planned
+            yield item
     for key in saved.digests.keys() - seen:
-        yield _moved(PlanItem(key, Verdict.REFUSE), "it is gone since the plan was made")
+        yield PlanItem(key, RefuseSource("moved", "it is gone since the plan was made"))
 
 
-def _moved(planned: PlanItem, message: str) -> PlanItem:
-    if planned.verdict in (Verdict.UNCHANGED, Verdict.VANISHED):
-        return planned
-    return planned.refused("moved", message)
+def _moved(item: PlanItem, message: str) -> PlanItem:
+    return item if isinstance(item.decision, LeaveAlone) else item.refused("moved", message)

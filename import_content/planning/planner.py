@@ -8,28 +8,31 @@ from typing import BinaryIO
 
 from import_content import merge
 from import_content.batches import in_batches
-from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions, site_path
 from import_content.parsing.parse_job import ParseJob
 from import_content.parsing.process_pool import PoolOptions, run_job
 from import_content.planning.edit_guards import find_edit_guards
-from import_content.planning.interpreter import SourceInterpreter, SourceReading, refused_file
+from import_content.planning.interpreter import SourceInterpreter, refused_file
 from import_content.planning.lookups import (
     BatchLookups,
-    SchoolsMet,
     bound_where_known,
-    known_names,
 )
 from import_content.planning.missing_sources import plan_missing_sources
 from import_content.planning.page_state import PageState, article_of_json
 from import_content.planning.plan import (
+    ChangeArticle,
+    CreateArticle,
+    LeaveAlone,
+    PlanDecision,
     PlanItem,
+    RefuseSource,
     Tracks,
-    Verdict,
     as_article,
 )
+from import_content.planning.reading import SourceReading
 from import_content.planning.unchanged_sources import UnchangedSources
+from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
@@ -54,13 +57,13 @@ class Planner:
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
-        self._schools = SchoolsMet(options.parent.locale_id)
+        self._schools = SchoolLookup(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
         found = discover(sources, stdin=self._stdin, root=options.root)
-        readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
+        readings = self._read(self._changed(found), known_school_names(), two_passes=options.two_passes)
         for batch in in_batches(readings, SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
             yield from self._decide(batch)
@@ -115,7 +118,7 @@ class Planner:
             key = self._options.record_key(entry.key)
             self._seen.add(key)
             if is_unchanged:
-                self._unchanged.append(PlanItem(key, Verdict.UNCHANGED, path=entry.path))
+                self._unchanged.append(PlanItem(key, LeaveAlone()))
             else:
                 yield entry
 
@@ -126,68 +129,74 @@ class Planner:
     # --- decisions ------------------------------------------------------------------------------------------
 
     def _decide(self, readings: Sequence[PlanItem | SourceReading]) -> Iterator[PlanItem]:
-        said = [reading for reading in readings if isinstance(reading, SourceReading)]
-        known = BatchLookups.load([reading for reading in said if reading.known], self._options)
-        new = [reading for reading in said if reading.planned.key not in known.records]
-        self._schools.look_up(normalise_name(name) for reading in new for name in reading.planned.printed)
-        decisions = [self._decision(reading, known) for reading in readings]
-        wanted = [planned.state.page_id for planned in decisions if planned.state and planned.changes_page]
-        guards = find_edit_guards(wanted, self._options.user)
-        for planned in decisions:
-            guard = guards.get(planned.state.page_id) if planned.state and planned.changes_page else None
-            yield planned.refused(guard.code, guard.message) if guard is not None else planned
+        read = [reading for reading in readings if isinstance(reading, SourceReading)]
+        lookups = BatchLookups.load([reading for reading in read if reading.may_be_on_record], self._options)
+        new = [reading for reading in read if reading.key not in lookups.records]
+        self._schools.look_up(normalise_name(name) for reading in new for name in reading.printed)
+        yield from self._guarded([self._item(reading, lookups) for reading in readings])
 
-    def _decision(self, reading: PlanItem | SourceReading, known: BatchLookups) -> PlanItem:
-        """But for those who may be at work on its page."""
+    def _guarded(self, items: Sequence[PlanItem]) -> Iterator[PlanItem]:
+        """The same, without changes of pages that somebody has a claim on."""
+        page_ids = [page_id for item in items if (page_id := _changed_page(item)) is not None]
+        guards = find_edit_guards(page_ids, self._options.user)
+        for item in items:
+            guard = guards.get(page_id) if (page_id := _changed_page(item)) is not None else None
+            yield item.refused(guard.code, guard.message) if guard is not None else item
+
+    def _item(self, reading: PlanItem | SourceReading, lookups: BatchLookups) -> PlanItem:
         if isinstance(reading, PlanItem):
             return reading
-        self._seen.add(reading.planned.key)
-        record = known.records.get(reading.planned.key)
-        return self._new(reading, self._schools.ids) if record is None else self._compare(reading, record, known)
+        self._seen.add(reading.key)
+        record = lookups.records.get(reading.key)
+        decision = self._create(reading) if record is None else self._compare(reading, record, lookups)
+        return PlanItem(reading.key, decision)
 
-    def _new(self, reading: SourceReading, schools: Mapping[str, int]) -> PlanItem:
-        printed = reading.planned.printed
-        names = {name: schools[name] for name in map(normalise_name, printed) if name in schools}
-        near = self._near_names(name for name in printed if normalise_name(name) not in names)
-        return replace(reading.planned, content=reading.content, names=names, near=near)
+    def _create(self, reading: SourceReading) -> CreateArticle:
+        known = self._schools.ids
+        names = {name: known[name] for name in map(normalise_name, reading.printed) if name in known}
+        return CreateArticle(reading, names, self._near_names(reading, names))
 
-    def _compare(self, reading: SourceReading, record: SourceRecord, known: BatchLookups) -> PlanItem:
-        planned = self._new(reading, known.names_for(record))
-        planned = replace(planned, content=bound_where_known(reading.content, planned.names))
+    def _compare(self, reading: SourceReading, record: SourceRecord, lookups: BatchLookups) -> PlanDecision:
+        known = lookups.names_for(record)
+        names = {name: known[name] for name in map(normalise_name, reading.printed) if name in known}
+        reading = replace(reading, content=bound_where_known(reading.content, names))
         if record.parent_id is not None and record.parent_id != self._options.parent.pk:
-            return planned.refused("elsewhere", _elsewhere(record))
-        if not self._is_same_source(record, planned.root):
-            return planned.refused("elsewhere", _other_folder(record, planned.root))
-        state = known.states.get(record.page_id) if record.page_id else None
+            return RefuseSource("elsewhere", _elsewhere(record), reading=reading)
+        if not self._is_same_source(record, reading.root):
+            return RefuseSource("elsewhere", _other_folder(record, reading.root), reading=reading)
+        state = lookups.states.get(record.page_id) if record.page_id else None
         if state is None:
-            return _deleted(planned, record)
-        return self._compare_with_page(replace(planned, state=state), record, state, known)
+            return _deleted(reading, record)
+        return self._compare_with_page(reading, record, state, names, lookups.school_names)
 
-    def _near_names(self, new: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    def _near_names(self, reading: SourceReading, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """Of its new names, those that may be other spellings of known ones."""
         if self._near is None:
-            self._near = NearNames(known_names())
-        found = ((name, self._near.near(name)) for name in new)
-        return tuple((name, other) for name, other in found if other is not None)
+            self._near = NearNames(known_school_names())
+        new = [name for name in reading.printed if normalise_name(name) not in names]
+        return tuple((name, other) for name in new if (other := self._near.near(name)) is not None)
 
     def _is_same_source(self, record: SourceRecord, root: str) -> bool:
         moved_from = self._options.moved_from
         return record.root == root or (moved_from is not None and record.root == str(moved_from.resolve()))
 
     def _compare_with_page(
-        self, planned: PlanItem, record: SourceRecord, state: PageState, known: BatchLookups
-    ) -> PlanItem:
+        self,
+        reading: SourceReading,
+        record: SourceRecord,
+        state: PageState,
+        names: Mapping[str, int],
+        school_names: Mapping[int, str],
+    ) -> PlanDecision:
         base = article_of_json(record.base)
-        content = planned.content
-        if content is None:
-            raise ValueError(f"{planned.key}: nothing was read")
-        title = base.title if content.title_from_key else content.title
-        theirs = as_article(replace(content, title=title))
+        title = base.title if reading.content.title_from_key else reading.content.title
+        theirs = as_article(replace(reading.content, title=title))
         theirs = merge.continued(base, theirs, taken=state.block_ids)
         publish = self._is_to_be_published(record, state)
         if merge.same_article(base, theirs) and not publish:
-            return replace(planned, verdict=Verdict.UNCHANGED)
-        tracks = _tracks(base, theirs, state, known.school_names)
-        return replace(planned, tracks=tracks, publish=publish, verdict=_verdict(tracks, publish=publish))
+            return LeaveAlone(reading=reading, state=state)
+        tracks = Tracks.merged(base, theirs, live=state.live, draft=state.draft, school_names=school_names)
+        return ChangeArticle(reading, names, state, tracks, self._near_names(reading, names), publish)
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,
@@ -197,24 +206,16 @@ class Planner:
         return self._options.publish and not state.is_live and untouched and (pruned or not state.was_published)
 
 
-def _tracks(base: Article, theirs: Article, state: PageState, names: Mapping[int, str]) -> Tracks:
-    return Tracks(
-        live=merge.merge(base, state.live, theirs, names=names) if state.live else None,
-        draft=merge.merge(base, state.draft, theirs, names=names) if state.draft else None,
-    )
+def _changed_page(item: PlanItem) -> int | None:
+    """The id of the page that gets new content, if any does."""
+    decision = item.decision
+    return decision.state.page_id if isinstance(decision, ChangeArticle) and decision.changes_page else None
 
 
-def _verdict(tracks: Tracks, *, publish: bool) -> Verdict:
-    if tracks.has_conflicts:
-        return Verdict.CONFLICT
-    alone = not tracks.has_edits and (tracks.has_changes or publish)
-    return Verdict.UPDATE if alone else Verdict.MERGE
-
-
-def _deleted(planned: PlanItem, record: SourceRecord) -> PlanItem:
-    if record.source_hash == planned.source_hash:
-        return replace(planned, verdict=Verdict.UNCHANGED, message="its page was deleted and stays so")
-    return planned.refused("deleted", "the source changed, but its page was deleted")
+def _deleted(reading: SourceReading, record: SourceRecord) -> PlanDecision:
+    if record.source_hash == reading.source_hash:
+        return LeaveAlone(message="its page was deleted and stays so", reading=reading)
+    return RefuseSource("deleted", "the source changed, but its page was deleted", reading=reading)
 
 
 def _elsewhere(record: SourceRecord) -> str:

@@ -7,7 +7,6 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils import timezone
 from import_content import service
 from import_content.applying.consistency import check_run
 from import_content.applying.ledger import Ledger
-from import_content.database.pacing import Pace
+from import_content.database.pacing import Pacer
 from import_content.database.planner_statistics import refresh_statistics
 from import_content.models import (
     WROTE,
@@ -24,7 +23,7 @@ from import_content.models import (
     ImportRun,
     RunState,
 )
-from import_content.planning.plan import PlanItem, Verdict
+from import_content.planning.plan import LeaveAlone, PlanItem
 from import_content.workers.batch_payload import options_of, unpack
 
 logger = logging.getLogger(__name__)
@@ -109,7 +108,7 @@ def _import(batch: ImportBatch) -> None:
     workers = 1 if batch.attempts == 1 else 2  # what ended the first attempt is kept away from the others
     decisions = service.plan_files(unpack(bytes(batch.payload)), options.with_workers(workers), until.names())
     plan = _without_superseded(list(decisions), run)
-    with Pace().transaction_of(len(plan)), transaction.atomic():
+    with Pacer().transaction(len(plan)), transaction.atomic():
         if ImportBatch.objects.waiting().select_for_update().only("pk").filter(pk=batch.pk).first() is None:
             return
         _exhaust(service.apply(plan, options, ledger=SharedLedger(run)))
@@ -119,14 +118,10 @@ def _import(batch: ImportBatch) -> None:
 
 def _without_superseded(plan: list[PlanItem], run: ImportRun) -> list[PlanItem]:
     """A batch may have waited for long: what a later run has written since is newer than what the batch carries."""
-    later = ImportItem.objects.filter(run_id__gt=run.pk, outcome__in=WROTE, key__in=[planned.key for planned in plan])
+    later = ImportItem.objects.filter(run_id__gt=run.pk, outcome__in=WROTE, key__in=[item.key for item in plan])
     superseded = set(later.values_list("key", flat=True))
-    return [
-        replace(planned, verdict=Verdict.UNCHANGED, message="a later import has brought it in since")
-        if planned.key in superseded
-        else planned
-        for planned in plan
-    ]
+    newer = LeaveAlone(message="a later import has brought it in since")
+    return [PlanItem(item.key, newer) if item.key in superseded else item for item in plan]
 
 
 def _exhaust(results: Iterable[object]) -> None:

@@ -36,7 +36,7 @@ from api.leakcheck.subjects import Stage
 from api.leakcheck.visitor import Record
 from api.leakcheck.words import Words
 from api.paths import redirects as old_paths
-from api.queries.compiled import CountStatement, Statement, StatementTable
+from api.queries.compiled import CompiledCount, CompiledQueries, CompiledQuery
 from api.visibility import rules as visibility
 from pages.models import ArticlePage
 from pages.publication import publish
@@ -47,9 +47,9 @@ pytestmark = pytest.mark.django_db
 def forget_compiled_rules() -> None:
     """Rules are compiled once per process; a test that changes a rule has them compiled again."""
     for thing in gc.get_objects():
-        if issubclass(type(thing), Statement):  # `isinstance` would wake lazy objects
+        if issubclass(type(thing), CompiledQuery):  # `isinstance` would wake lazy objects
             thing.compiled.clear()
-        elif type(thing) is StatementTable:
+        elif type(thing) is CompiledQueries:
             thing.statements.clear()
 
 
@@ -116,7 +116,7 @@ def with_more_for_staff(patch: pytest.MonkeyPatch) -> None:
 
 
 def with_totals_of_everything(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(CountStatement, "sql", lambda self, connection: ("SELECT COUNT(*) FROM pages_publishedarticle", ()))
+    patch.setattr(CompiledCount, "sql", lambda self, connection: ("SELECT COUNT(*) FROM pages_publishedarticle", ()))
 
 
 def probes_of_articles(stage: Stage, contract: dict[str, Any]) -> Iterator[Probe]:

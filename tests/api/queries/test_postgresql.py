@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import DataError, ProgrammingError, close_old_connections, connection, transaction
 
-from api.queries.compiled import Statement
+from api.queries.compiled import CompiledQuery
 from api.queries.execution import run
-from api.queries.postgresql import MOST
+from api.queries.postgresql import MAX_PREPARED_STATEMENTS
 from api.resources.articles import WIDE, readable_articles
 from api.visibility.sites import current_sites
 from tests.api.factories import make_article
@@ -37,9 +37,9 @@ def test_a_statement_is_planned_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_keeps_a_limited_number_of_statements() -> None:
     connection.close()
-    for number in range(MOST + 20):
+    for number in range(MAX_PREPARED_STATEMENTS + 20):
         assert run(connection, f"SELECT {number} + %s::int", [1]) == [(number + 1,)]
-    assert len(prepared()) == MOST
+    assert len(prepared()) == MAX_PREPARED_STATEMENTS
 
 
 def test_rows_of_the_transaction_are_seen() -> None:
@@ -91,7 +91,7 @@ def test_no_list_is_joined_to_all_pages() -> None:
     """Of a bare NOT EXISTS, PostgreSQL makes a join that reads every page, where there are few."""
     site = current_sites().named(None)
     assert site is not None
-    text, names = Statement(lambda: readable_articles(site.shape).values_list(*WIDE)).sql(connection)
+    text, names = CompiledQuery(lambda: readable_articles(site.shape).values_list(*WIDE)).sql(connection)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {text}", [site.slots[name] for name in names])
         plan = "\n".join(row[0] for row in cursor.fetchall())

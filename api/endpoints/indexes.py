@@ -1,0 +1,100 @@
+"""Article indexes: list, and one by its id."""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
+
+from api.http import parameters
+from api.http.pagination import list_representation
+from api.http.problems import not_found
+from api.http.responses import Representation
+from api.http.view import SITE, ContentView, Query
+from api.openapi.references import ref
+from api.queries.compiled import CompiledQueries, Placeholder, Row, uuid_text
+from api.resources.article_filters import tree_filter
+from api.resources.listing import Filter, Listing, Order
+from api.resources.references import Relations, page_text
+from api.visibility.rules import visible_page
+from api.visibility.sites import Site
+from pages import references, rich_text
+from pages.models import ArticleIndexPage
+
+PAGE = ("pk", "title", "url_path", "content_type__app_label", "content_type__model")
+INDEX = (
+    *(*PAGE, "path", "locale__language_code", "translation_key", "introduction", "seo_title", "search_description"),
+    "last_published_at",
+)
+
+
+def _plain(text: str) -> str:
+    return quoted(text or "")
+
+
+def visible_indexes(shape: tuple[int, int]) -> QuerySet[Any]:
+    pages: QuerySet[Any] = ArticleIndexPage._base_manager.filter(visible_page(shape)).order_by()
+    return pages
+
+
+INDEXES = Listing(
+    visible_indexes,
+    filters=(
+        tree_filter("parent", "Stands directly under this page, by its id.", path="path", depth="depth"),
+        tree_filter("descendant_of", "Stands under this page, however deep, by its id.", path="path"),
+        Filter(
+            parameters.text("locale", "Is written in this language, such as `en`.", high=100),
+            lambda: Q(locale__language_code=Placeholder("locale", CharField())),
+            lambda value, site: {"locale": value},
+        ),
+    ),
+    orders=(Order("tree", "path", 5), Order("id", "pk", 0, int)),
+    default="tree",
+)
+INDEX_BY_ID = CompiledQueries(
+    lambda *shape: visible_indexes(shape).filter(pk=Placeholder("pk", BigIntegerField())).values_list(*INDEX)
+)
+
+
+def index_texts(site: Site, rows: list[Row]) -> list[str]:
+    """An `ArticleIndex` each."""
+    stored = [references.dump(rich_text.publish(row[8] or "")) for row in rows]
+    relations = Relations(site, {name for text in stored for name in references.names(text)})
+    return [
+        f'{page_text(row[:5], site)[:-1]},"locale":"{row[6]}","translation_key":"{uuid_text(row[7])}",'
+        f'"seo":{{"title":{_plain(row[9] or row[1])},"description":{_plain(row[10])}}},'
+        f'"introduction":{relations.fill(text)}}}'
+        for row, text in zip(rows, stored, strict=True)
+    ]
+
+
+class IndexList(ContentView):
+    parameters = (SITE, *INDEXES.parameters)
+    operation = {
+        "operationId": "listArticleIndexes",
+        "summary": "Article indexes: the shelves that articles stand on, in the order of the tree",
+        "tags": ["tree"],
+        "list_of": "ArticleIndex",
+    }
+
+    def get(self, query: Query, **path: Any) -> Representation:
+        page = INDEXES.read(query.values, site=query.site, identity="indexes", columns=INDEX)
+        return list_representation(query, page, index_texts(query.site, list(page.rows)), "indexes", "page")
+
+
+class IndexDetail(ContentView):
+    parameters = (SITE,)
+    operation = {
+        "operationId": "readArticleIndex",
+        "summary": "One article index; its articles are `articles/?parent=` its id",
+        "tags": ["tree"],
+        "answer": ref("ArticleIndex"),
+    }
+
+    def get(self, query: Query, **path: Any) -> Representation:
+        rows = INDEX_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
+        if not rows:
+            raise not_found()
+        text = index_texts(query.site, rows)[0]
+        return Representation(lambda: text, tags=[f"page-{path['id']}"])
