@@ -20,7 +20,7 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks", "admin"),
+        ("management", "wagtail_hooks", "admin", "apps"),
         ("cli",),
         ("workers",),
         ("service",),
@@ -33,7 +33,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("rich_text",),
         ("parsing",),
         ("sources",),
-        ("document", "log_actions", "apps"),
+        ("document", "log_actions"),
     ),
     "api": (
         ("management", "urls", "apps", "wagtail_hooks"),
@@ -49,8 +49,9 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "settings"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps", "admin"),
-        ("publication", "renditions", "school_merge"),
+        ("management", "wagtail_hooks", "apps"),
+        ("admin",),
+        ("publication", "renditions", "merging"),
         ("models",),
         ("search",),
         ("blocks",),

@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex, Revision
@@ -68,7 +69,7 @@ def merge_schools(schools: Sequence[School], into: School, *, user: Any = None) 
         raise MergeRefusedError("Schools of two languages cannot be merged: each language has records of its own.")
     if locked_record := next((school for school in (*gone, into) if school.locked), None):
         raise MergeRefusedError(f"“{locked_record.name}” is locked.")
-    replaced_by = dict.fromkeys(ids, into.pk)
+    replaced_by: dict[int, int] = {pk: into.pk for pk in ids}  # noqa: C420 -- typed
     pages = _rewrite_pages(replaced_by, gone, into, user)
     _take_over(gone, into)
     _remember(gone, into, user)
@@ -222,7 +223,7 @@ def _add_to_drafts(into: School, taken: Mapping[str, Any], aliases: Sequence[Sch
         for name, value in taken.items():
             key = name.removesuffix("_id")
             content[key] = content.get(key) or value
-        content["aliases"] = [*content.get("aliases", []), *(alias.serializable_data() for alias in aliases)]
+        content["aliases"] = [*content.get("aliases", []), *map(get_serializable_data_for_fields, aliases)]
         revision.content = content
         changed.append(revision)
     Revision.objects.bulk_update(changed, ["content"])
