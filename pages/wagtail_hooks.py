@@ -5,6 +5,7 @@ from __future__ import annotations
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from pages.admin.articles import ArticleViewSet
 from pages.admin.deletion import refuse_deletion_in_use
 from pages.admin.history import register_log_actions
 from pages.admin.merge_action import MergeBulkAction
@@ -14,6 +15,7 @@ from pages.admin.topics import TopicViewSet
 register_snippet(SchoolViewSet)
 register_snippet(TopicViewSet)
 
+hooks.register("register_admin_viewset", ArticleViewSet)
 hooks.register("register_bulk_action", MergeBulkAction)
 hooks.register("before_delete_snippet", refuse_deletion_in_use)
 hooks.register("register_log_actions", register_log_actions)

@@ -20,7 +20,8 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks", "admin", "apps"),
+        ("management", "wagtail_hooks", "apps"),
+        ("admin",),
         ("cli",),
         ("workers",),
         ("service",),

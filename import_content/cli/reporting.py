@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -121,10 +121,14 @@ def result_json(result: Result) -> dict[str, Any]:
 
 
 class JsonLines(AbstractContextManager["JsonLines"]):
-    """A report for programs: one line per source, a last one ``{"run", "summary", "exit_code"}``."""
+    """A report for programs: one line per source, a last one ``{"run", "summary", "exit_code"}``.
 
-    def __init__(self, out: TextIO | None) -> None:
+    Where it cannot be written to its end (a full disk), that is said once, and the import goes on.
+    """
+
+    def __init__(self, out: TextIO | None, say: Callable[[str], object]) -> None:
         self._out = out
+        self._say = say
 
     @property
     def is_open(self) -> bool:
@@ -132,12 +136,26 @@ class JsonLines(AbstractContextManager["JsonLines"]):
         return self._out is not None
 
     def write(self, values: dict[str, Any]) -> None:
-        if self._out is not None:
+        if self._out is None:
+            return
+        try:
             self._out.write(json.dumps(values, ensure_ascii=False) + "\n")
+        except OSError as error:
+            self._give_up(error)
 
     def __exit__(self, *exception: object) -> None:
-        if self._out is not None:
+        if self._out is None:
+            return
+        try:
             self._out.close()
+        except OSError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        out, self._out = self._out, None
+        with suppress(OSError):
+            out.close() if out is not None else None
+        self._say(f"The report is not complete: {error.strerror or error}. The import went on.")
 
 
 class Screen:

@@ -172,7 +172,7 @@ class Command(BaseCommand):
         writes = not (given["dry_run"] or given["plan"])
         tally = Tally()
         with ExitStack() as stack:
-            report = stack.enter_context(JsonLines(open_report(given["report"])))
+            report = stack.enter_context(JsonLines(open_report(given["report"]), self.stderr.write))
             screen = stack.enter_context(Screen(self.stdout, total=self.count(sources), quiet=given["verbosity"] == 0))
             results: Iterable[Result]
             if writes:
