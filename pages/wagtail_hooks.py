@@ -11,6 +11,7 @@ from pages.admin.history import register_log_actions
 from pages.admin.merge_action import MergeBulkAction
 from pages.admin.schools import SchoolViewSet, register_school_buttons
 from pages.admin.topics import TopicViewSet
+from pages.site.serving import refuse_hidden
 
 register_snippet(SchoolViewSet)
 register_snippet(TopicViewSet)
@@ -20,3 +21,4 @@ hooks.register("register_bulk_action", MergeBulkAction)
 hooks.register("before_delete_snippet", refuse_deletion_in_use)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_snippet_listing_buttons", register_school_buttons)
+hooks.register("before_serve_page", refuse_hidden)

@@ -10,10 +10,10 @@ from wagtail.log_actions import LogContext
 from import_content import log_actions as audit
 from import_content.applying.updater import as_written
 from import_content.database.tree_locks import lock_pages
+from import_content.errors import UsageError
 from import_content.merge import Article
 from import_content.merge.replace import replaced
 from import_content.models import ImportConflict, Resolution
-from import_content.options import UsageError
 from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import load_states
 from import_content.writer import Change
