@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import CharField, QuerySet
 from wagtail.contrib.redirects.models import Redirect
 
-from api.endpoints.redirects import REDIRECT, redirect_text, visible_redirects
+from api.endpoints.redirects import RedirectRow, redirect_text, visible_redirects
 from api.http import cursors
 from api.http.cursors import Cursor
 from api.http.problems import Problem
@@ -205,7 +206,7 @@ def _delete(entry: JournalEntry, cursor: FeedCursor, targets: dict[str, tuple[st
 def _redirects_at(*shape: int) -> QuerySet[Any, Any]:
     at = AnyOf(F("old_path"), Placeholder("paths", CharField()), "text")
     rows = visible_redirects((shape[0], shape[1])).filter(at)
-    return rows.order_by(F("site_id").desc(nulls_last=True), "-pk").values_list(*REDIRECT)
+    return rows.order_by(F("site_id").desc(nulls_last=True), "-pk").values_list(*RedirectRow._fields)
 
 
 REDIRECTS_AT = CompiledQueries(_redirects_at)
@@ -216,5 +217,7 @@ def _redirects_from(site: Site, paths: Collection[str]) -> dict[str, tuple[str, 
     if not paths:
         return {}
     wanted = text_list({Redirect.normalise_path(path) for path in paths})
-    rows = REDIRECTS_AT(*site.shape).rows(site.slots, paths=wanted)
-    return {row[1]: (json.loads(redirect_text(row, site))["to"], 301 if row[2] else 302) for row in rows}
+    rows = starmap(RedirectRow, REDIRECTS_AT(*site.shape).rows(site.slots, paths=wanted))
+    return {
+        row.old_path: (json.loads(redirect_text(row, site))["to"], 301 if row.is_permanent else 302) for row in rows
+    }

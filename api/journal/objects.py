@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import BigIntegerField, QuerySet
 
-from api.endpoints.indexes import INDEX, index_texts, visible_indexes
-from api.endpoints.redirects import REDIRECT, redirect_text, visible_redirects
-from api.endpoints.topics import TOPIC, visible_topics
+from api.endpoints.indexes import IndexRow, index_texts, visible_indexes
+from api.endpoints.redirects import RedirectRow, redirect_text, visible_redirects
+from api.endpoints.topics import visible_topics
 from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder, id_list
-from api.resources.articles import WIDE, Articles, Form, readable_articles
+from api.resources.articles import ArticleRow, Articles, Form, readable_articles
 from api.resources.images import image_texts
-from api.resources.includes import topic_text
-from api.resources.references import PAGES, page_text, school_text
-from api.resources.schools import COLUMNS as SCHOOL
-from api.resources.schools import Schools, visible_schools
+from api.resources.includes import TopicRow, topic_text
+from api.resources.references import PAGES, PageRow, SchoolReferenceRow, page_text, school_text
+from api.resources.schools import SchoolRow, Schools, visible_schools
 from api.visibility.sites import Site
 
 Texts = dict[int, str]
 
 
-def _some(rows: Callable[[tuple[int, int]], QuerySet[Any]], pk: str, *columns: str) -> CompiledQueries:
-    """Visible rows among ids."""
-
-    def build(*shape: int) -> QuerySet[Any, Any]:
-        chosen = rows((shape[0], shape[1])).filter(AnyOf(F(pk), Placeholder("ids", BigIntegerField())))
-        return chosen.values_list(*columns)
-
-    return CompiledQueries(build)
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
 
-ARTICLES = _some(readable_articles, "page_id", *WIDE)
-INDEXES = _some(visible_indexes, "pk", *INDEX)
-SCHOOLS = _some(visible_schools, "pk", *SCHOOL)
-TOPICS = _some(visible_topics, "pk", *TOPIC)
-REDIRECTS = _some(visible_redirects, "pk", *REDIRECT)
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[RowT]):
+    """Visible rows of a kind among ids."""
+
+    row: Callable[..., RowT]
+    queries: CompiledQueries
+
+    @classmethod
+    def of(cls, visible: Callable[[tuple[int, int]], QuerySet[Any]], row: Any) -> Chosen[RowT]:
+        def build(*shape: int) -> QuerySet[Any, Any]:
+            among = AnyOf(F(row._fields[0]), Placeholder("ids", BigIntegerField()))
+            return visible((shape[0], shape[1])).filter(among).values_list(*row._fields)
+
+        return cls(row, CompiledQueries(build))
+
+    def read(self, site: Site, ids: Collection[int]) -> list[RowT]:
+        """One query."""
+        return list(starmap(self.row, self.queries(*site.shape).rows(site.slots, ids=id_list(ids))))
+
+
+ARTICLES: Chosen[ArticleRow] = Chosen.of(readable_articles, ArticleRow)
+INDEXES: Chosen[IndexRow] = Chosen.of(visible_indexes, IndexRow)
+SCHOOLS: Chosen[SchoolRow] = Chosen.of(visible_schools, SchoolRow)
+TOPICS: Chosen[TopicRow] = Chosen.of(visible_topics, TopicRow)
+REDIRECTS: Chosen[RedirectRow] = Chosen.of(visible_redirects, RedirectRow)
 
 
 def full_texts(site: Site, kind: str, ids: Collection[int]) -> Texts:
@@ -50,28 +64,24 @@ def reference_texts(site: Site, kind: str, ids: Collection[int]) -> Texts:
     return _SHORT.get(kind, _FULL[kind])(site, ids) if ids else {}
 
 
-def _rows(table: CompiledQueries, site: Site, ids: Collection[int]) -> list[tuple[Any, ...]]:
-    return table(*site.shape).rows(site.slots, ids=id_list(ids))
-
-
 def _articles(site: Site, ids: Collection[int]) -> Texts:
-    rows = _rows(ARTICLES, site, ids)
+    rows = ARTICLES.read(site, ids)
     articles = Articles.load(site, rows, Form())
-    return {row[0]: articles.text(row) for row in rows}
+    return {row.page_id: articles.text(row) for row in rows}
 
 
 def _indexes(site: Site, ids: Collection[int]) -> Texts:
-    rows = _rows(INDEXES, site, ids)
-    return dict(zip([row[0] for row in rows], index_texts(site, rows), strict=True))
+    rows = INDEXES.read(site, ids)
+    return dict(zip([row.pk for row in rows], index_texts(site, rows), strict=True))
 
 
 def _schools(site: Site, ids: Collection[int]) -> Texts:
-    rows = _rows(SCHOOLS, site, ids)
-    return dict(zip([row[0] for row in rows], Schools.load(site, rows).texts(), strict=True))
+    rows = SCHOOLS.read(site, ids)
+    return dict(zip([row.pk for row in rows], Schools.load(site, rows).texts(), strict=True))
 
 
 def _topics(site: Site, ids: Collection[int]) -> Texts:
-    return {row[0]: topic_text(*row) for row in _rows(TOPICS, site, ids)}
+    return {row.pk: topic_text(row) for row in TOPICS.read(site, ids)}
 
 
 def _images(site: Site, ids: Collection[int]) -> Texts:
@@ -79,7 +89,7 @@ def _images(site: Site, ids: Collection[int]) -> Texts:
 
 
 def _redirects(site: Site, ids: Collection[int]) -> Texts:
-    return {row[0]: redirect_text(row, site) for row in _rows(REDIRECTS, site, ids)}
+    return {row.pk: redirect_text(row, site) for row in REDIRECTS.read(site, ids)}
 
 
 def _sites(site: Site, ids: Collection[int]) -> Texts:
@@ -93,11 +103,14 @@ def _sites(site: Site, ids: Collection[int]) -> Texts:
 
 
 def _pages(site: Site, ids: Collection[int]) -> Texts:
-    return {row[0]: page_text(row, site) for row in _rows(PAGES, site, ids)}
+    rows = starmap(PageRow, PAGES(*site.shape).rows(site.slots, ids=id_list(ids)))
+    return {row.pk: page_text(row, site) for row in rows}
 
 
 def _named_schools(site: Site, ids: Collection[int]) -> Texts:
-    return {row[0]: school_text(row) for row in _rows(SCHOOLS, site, ids)}
+    names = SchoolReferenceRow._fields
+    rows = (SchoolReferenceRow(*(getattr(row, name) for name in names)) for row in SCHOOLS.read(site, ids))
+    return {row.pk: school_text(row) for row in rows}
 
 
 _FULL: dict[str, Callable[[Site, Collection[int]], Texts]] = {

@@ -12,10 +12,10 @@ from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.journal.feed import Selection, check_cursor, parse_cursor, read_feed
 from api.journal.kinds import KINDS
+from api.journal.schemas import CHANGE_TREE, CHANGES
 from api.journal.sequencer import catch_up
 from api.journal.tree import tree_text
 from api.journal.waiting import wait_for_news
-from api.openapi.references import ref
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
@@ -81,7 +81,7 @@ class Changes(FreshView):
             "twice come once, as they are now."
         ),
         "tags": ["changes"],
-        "answer": ref("Changes"),
+        "answer": CHANGES,
         "problems": ["cursor-expired"],
     }
 
@@ -107,7 +107,7 @@ class ChangeTree(FreshView):
             "they are 256 or fewer. The key of an object is the hex SHA-256 of type NUL id NUL locale."
         ),
         "tags": ["changes"],
-        "answer": ref("ChangeTree"),
+        "answer": CHANGE_TREE,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:

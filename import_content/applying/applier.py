@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import DatabaseError, connection, reset_queries, transaction
-from django.db.models import Q
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
@@ -22,6 +21,7 @@ from import_content.applying.updater import PageUpdater
 from import_content.database.pacing import Pacer
 from import_content.database.planner_statistics import PlannerStatistics
 from import_content.database.retry import DatabaseFullError, is_outage, retry_on_outage
+from import_content.database.tree_locks import lock_pages, lock_place
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.plan import CreateArticle, PlanItem, Verdict
@@ -162,17 +162,14 @@ def _forget_queries() -> None:
 
 
 def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndexPage:
-    """Lock an index, everything above it and these pages, in path order as everybody must, and read it afresh.
+    """Lock an index for new children, and these pages, and read the index afresh.
 
-    Without the ancestors' locks a change of a slug above would leave addresses that are no longer true.
+    Raises `RunStoppedError` where it was deleted.
     """
-    fresh = Page.objects.filter(pk=parent.pk).values_list("path", flat=True).first()
-    if fresh is None:
-        raise RunStoppedError("the article index was deleted meanwhile")
-    steps = range(Page.steplen, len(fresh) + 1, Page.steplen)
-    above = Q(path__in=[fresh[:end] for end in steps])
-    list(Page.objects.filter(above | Q(pk__in=page_ids)).order_by("path").select_for_update().only("pk"))
-    index: ArticleIndexPage | None = ArticleIndexPage.objects.filter(pk=parent.pk, path=fresh).first()
-    if index is None:
-        raise RunStoppedError("the article index was moved meanwhile; start the import again")
+    try:
+        lock_place(parent.pk)
+    except Page.DoesNotExist:
+        raise RunStoppedError("the article index was deleted meanwhile") from None
+    lock_pages(page_ids)
+    index: ArticleIndexPage = ArticleIndexPage.objects.get(pk=parent.pk)
     return index

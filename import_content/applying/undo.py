@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import LogContext
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from import_content import log_actions as audit
 from import_content.applying.ledger import Ledger
@@ -20,6 +20,8 @@ from import_content.applying.results import Failure
 from import_content.applying.updater import as_written, unpublish
 from import_content.batches import in_batches
 from import_content.database.pacing import Pacer
+from import_content.database.tree_locks import lock_pages
+from import_content.errors import UsageError
 from import_content.models import (
     WROTE,
     ImportItem,
@@ -29,7 +31,6 @@ from import_content.models import (
     RunKind,
     SourceRecord,
 )
-from import_content.options import UsageError
 from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.schools.cleanup import remove_unused
@@ -90,7 +91,7 @@ class Undo:
         items = ImportItem.objects.filter(pk__in=pks).select_related("record", "run").order_by("-pk")
         batch = list(items)
         if not self._dry_run:
-            _lock([item.page_id for item in batch if item.page_id])
+            lock_pages([item.page_id for item in batch if item.page_id])
             self.ledger.start()
         results = [self._undo(item) for item in batch]
         if not self._dry_run:
@@ -220,14 +221,6 @@ def _reason_to_keep(item: ImportItem, state: PageState, user: User | None) -> tu
     if uses:
         return Outcome.BLOCKED, f"{uses} other {'object refers' if uses == 1 else 'objects refer'} to it"
     return None
-
-
-def _lock(page_ids: Sequence[int]) -> None:
-    """Lock pages with everything above them, in path order: parents first, so that their number of children stays
-    true."""
-    paths = Page.objects.filter(pk__in=page_ids).values_list("path", flat=True)
-    wanted = {path[:end] for path in paths for end in range(Page.steplen, len(path) + 1, Page.steplen)}
-    list(Page.objects.filter(path__in=wanted).order_by("path").select_for_update().only("pk"))
 
 
 def _still(model: Any, pk: int | None) -> int | None:

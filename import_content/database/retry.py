@@ -22,6 +22,10 @@ _FULL_STATES = ("53100",)
 _FULL_WORDS = ("database or disk is full", "no space left on device")
 
 
+class OvertakenError(OperationalError):
+    """Others have made untrue what a transaction has read; run again, it sees what is true now."""
+
+
 class DatabaseFullError(Exception):
     """There is no room left where the database lives."""
 
@@ -38,6 +42,8 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_transient(error: Error) -> bool:
+    if isinstance(error, OvertakenError):
+        return True
     state = _state(error)
     if state is not None:
         return state.startswith(_PASSING_STATES)

@@ -18,6 +18,7 @@ from import_content.article_content import (
     bind_schools,
     listed,
 )
+from import_content.database.tree_locks import confirm_place, lock_place
 from import_content.writer import (
     Change,
     CreatedPage,
@@ -44,9 +45,10 @@ class OrdinaryWriter:
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
     ) -> CreateResult:
         """See `Writer.create`.  Raises `ValidationError` for what cannot be an article; then none is written."""
-        ArticleIndexPage.objects.select_for_update().get(pk=parent.pk)
+        place = lock_place(parent.pk)
         schools = Schools()
         made = [self._create(parent, article, user, schools) for article in articles]
+        confirm_place(place)
         return CreateResult(made, schools.ids, schools.new)
 
     def _create(

@@ -2,8 +2,7 @@
 
     python mirror.py http://127.0.0.1:8000/api/v1/ mirror.json [--follow] [type=article,school] [locale=en] [site=...]
 
-The file holds every public object with its revision, and the cursor.  Both are written together, so that the mirror may
-be killed at any moment and goes on where it was.
+Objects and cursor are written together, so that the mirror may be killed at any moment and goes on where it was.
 """
 
 import hashlib
@@ -74,7 +73,9 @@ class Mirror:
         """Fetch exactly the objects that differ below a prefix, and drop those that are no more; how many they were."""
         tree = self.get("changes/tree/", prefix=prefix)
         if "children" in tree:
-            return sum(self.repair(one["prefix"]) for one in tree["children"] if one["root"] != self.root(one["prefix"]))
+            return sum(
+                self.repair(one["prefix"]) for one in tree["children"] if one["root"] != self.root(one["prefix"])
+            )
         there = {digest(one["type"], one["id"], one["locale"]): one for one in tree["objects"]}
         held = {key: self.hash(key) for key in self.objects if key.startswith(prefix)}
         right = {key: int(digest(one["type"], one["id"], one["locale"], one["rev"]), 16) for key, one in there.items()}

@@ -1,4 +1,4 @@
-"""Places in the page tree: the locks that make them safe to take, and the paths of new children."""
+"""Paths of new children in the page tree."""
 
 from __future__ import annotations
 
@@ -9,34 +9,7 @@ from django.db.models import F
 from treebeard.exceptions import PathOverflow
 from wagtail.models import Page
 
-STEP = Page.steplen
-
-
-def lock_place(page_id: int, *, using: str) -> Page:
-    """Lock a page for new children and return it as it is now.
-
-    Its ancestors are held too, from the root down, so that none is moved or renamed before the transaction ends;
-    others may hold them at the same time.  Raises `Page.DoesNotExist` for a page that is gone.
-    """
-    connection = connections[using]
-    pages = Page.objects.using(using)
-    if connection.vendor != "postgresql":
-        # A write of any kind is what takes the one lock there is.
-        pages.filter(pk=page_id).update(numchild=F("numchild"))
-        return pages.get(pk=page_id)
-    table = connection.ops.quote_name(Page._meta.db_table)
-    while True:
-        path = pages.values_list("path", flat=True).get(pk=page_id)
-        above = [path[:end] for end in range(STEP, len(path), STEP)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id FROM {table} WHERE path = ANY(%s) ORDER BY path FOR SHARE",  # noqa: S608 -- our own table
-                [above],
-            )
-        page = pages.select_for_update().get(pk=page_id)
-        if page.path == path:
-            return page
-        # Moved between the two reads: hold its new ancestors as well.
+from import_content.database.tree_locks import STEP
 
 
 def new_paths(parent: Page, count: int, *, using: str) -> Iterator[str]:

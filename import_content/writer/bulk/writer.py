@@ -16,6 +16,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, Revision
 
 from import_content import log_actions as audit
+from import_content.database.tree_locks import confirm_place, lock_place
 from import_content.writer import (
     Change,
     CreatedPage,
@@ -29,7 +30,7 @@ from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import insert_references, present
 from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
-from import_content.writer.bulk.tree import add_children, lock_place, new_paths
+from import_content.writer.bulk.tree import add_children, new_paths
 from import_content.writer.bulk.updates import UpdateBatch
 from import_content.writer.schools import Schools
 from import_content.writer.search_entries import (
@@ -113,6 +114,7 @@ class BulkWriter:
             self._insert_search_entries(rows)
             add_children(place, len(rows), using=self._using)
             publication.store(list(_public_forms(rows, prototype)))
+            confirm_place(place, using=self._using)
         return CreateResult([_made(row) for row in rows], schools.ids, schools.new)
 
     def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[UpdatedPage]:
