@@ -1,8 +1,7 @@
 """A mirror of everything that a content API shows: complete, live, and provably equal.  Python 3.11, nothing else.
-
     python mirror.py http://127.0.0.1:8000/api/v1/ mirror.json [--follow] [type=article,school] [locale=en] [site=...]
 
-Objects and cursor are written together, so that the mirror may be killed at any moment and goes on where it was.
+Objects and cursor are written together: it may be killed at any moment.
 """
 
 import hashlib
@@ -22,8 +21,7 @@ def digest(*parts: object) -> str:
 class Mirror:
     def __init__(self, api: str, path: str, **filters: str) -> None:
         self.api, self.path, self.filters = api, path, filters
-        self.cursor: str | None = None
-        self.objects: dict[str, dict] = {}
+        self.cursor, self.objects = None, {}
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 self.cursor, self.objects = json.load(file)
