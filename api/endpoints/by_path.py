@@ -50,7 +50,7 @@ class ByPath(ContentView):
         "answer": ref("PathAnswer"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site, wanted = query.site, query["path"]
         if not wanted.startswith("/"):
             raise not_found()

@@ -70,7 +70,7 @@ class ImageList(ContentView):
         "list_of": "Image",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = IMAGES.read(query.values, site=query.site, identity="images", columns=IMAGE_COLUMNS[:1])
         texts = image_texts([row[0] for row in page.rows])
         return list_representation(
@@ -87,7 +87,7 @@ class ImageDetail(ContentView):
         "answer": ref("Image"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = IMAGE_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         texts = image_texts([path["id"]]) if rows else {}
         if not texts:

@@ -78,7 +78,7 @@ class IndexList(ContentView):
         "list_of": "ArticleIndex",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = INDEXES.read(query.values, site=query.site, identity="indexes", columns=INDEX)
         return list_representation(query, page, index_texts(query.site, list(page.rows)), "indexes", "page")
 
@@ -92,7 +92,7 @@ class IndexDetail(ContentView):
         "answer": ref("ArticleIndex"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = INDEX_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         if not rows:
             raise not_found()

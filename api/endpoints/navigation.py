@@ -55,7 +55,7 @@ class Navigation(ContentView):
         "answer": ref("Navigation"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site, locale = query.site, query["locale"] or query.site.locale
         rows = [row for row in MENU(*site.shape).rows(site.slots, limit=MENU_PAGES) if row[6] == locale]
         text = f'{{"locale":{quoted(locale)},"items":{menu_text(site, rows)}}}'

@@ -66,7 +66,7 @@ class SchoolList(ContentView):
     parameters = (SITE, *SCHOOLS.parameters)
     operation = {"operationId": "listSchools", "summary": "Schools", "tags": ["schools"], "list_of": "School"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
         return list_representation(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
 
@@ -80,7 +80,7 @@ class SchoolDetail(ContentView):
         "answer": ref("School"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = BY_ID.rows(pk=path["id"])
         if not rows:
             raise not_found()
@@ -103,7 +103,7 @@ class SchoolArticles(ContentView):
         "list_of": "Article",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         if not BY_ID.rows(pk=path["id"]):
             raise not_found()
         return article_list(query, f"schools/{path['id']}/articles", {"school": path["id"]})

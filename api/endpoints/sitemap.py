@@ -36,7 +36,7 @@ class Sitemap(ContentView):
         "list_of": "SitemapEntry",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         columns = ("pk", "url_path", "locale__language_code", "last_published_at")
         page = SITEMAP.read(query.values, site=site, identity="sitemap", columns=columns)

@@ -40,7 +40,7 @@ class TopicList(ContentView):
     parameters = (SITE, *TOPICS.parameters)
     operation = {"operationId": "listTopics", "summary": "Topics of articles", "tags": ["topics"], "list_of": "Topic"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = TOPICS.read(query.values, site=query.site, identity="topics", columns=TOPIC)
         return list_representation(query, page, [topic_text(*row) for row in page.rows], "topics", "topic")
 
@@ -54,7 +54,7 @@ class TopicDetail(ContentView):
         "answer": ref("Topic"),
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = TOPIC_BY_SLUG(*query.site.shape).rows(query.site.slots, slug=path["slug"])
         if not rows:
             raise not_found()
