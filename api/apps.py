@@ -6,4 +6,7 @@ class ApiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from api.journal import receivers, sequencer  # noqa: F401 -- they listen
         from api.paths import redirects as old_paths  # noqa: F401 -- they listen
+
+        receivers.connect()

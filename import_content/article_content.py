@@ -7,7 +7,6 @@ place once the writer knows it.
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import unicodedata
 import uuid
@@ -18,20 +17,27 @@ from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from import_content.document import (
+    NO_FIELDS,
+    Asset,
     Block,
     CallToAction,
+    Code,
     Document,
     Heading,
+    Image,
     List,
     Paragraph,
+    Quote,
     SchoolListing,
+    SourceFields,
     Table,
 )
+from import_content.rich_text import is_address, list_html, paragraph
 from pages.anchors import assign_anchors
 from pages.names import normalise_name
 
 RawBlock: TypeAlias = dict[str, Any]
-"""A child of a StreamField as Wagtail stores it: ``{"type", "value", "id"}``."""
+"""A child of a StreamField as Wagtail stores it, or an entry of a list in one: ``{"type", "value", "id"}``."""
 
 MAX_LINE = 255
 """Longest title, heading and call to action, in characters: the width of their columns."""
@@ -55,6 +61,10 @@ class ArticleContent:
     """The source has no title; this one was made of its key."""
     introduction_origins: str = "[]"
     """The same for the introduction."""
+    fields: SourceFields = NO_FIELDS
+    """What the source says of the article besides its text: slug, dates, topics ..."""
+    assets: tuple[Asset, ...] = ()
+    """Images that the source brings along; a block of an image names one by its SHA-256."""
 
     def school_names(self) -> list[str]:
         """The names listed that have no record yet, in order of first appearance, one spelling each."""
@@ -85,6 +95,8 @@ def content_of(key: str, document: Document) -> ArticleContent:
         block_origins=tuple(origins),
         title_from_key=document.title is None,
         introduction_origins=_origins(opening),
+        fields=document.fields,
+        assets=document.assets,
     )
 
 
@@ -134,12 +146,12 @@ def rich_text(blocks: Sequence[Block]) -> str:
 
 def _rich(block: Block) -> str:
     match block:
-        case List(items=items, ordered=ordered):
-            tag = "ol" if ordered else "ul"
-            inner = "".join(f"<li>{html.escape(item, quote=False)}</li>" for item in items)
-            return f"<{tag}>{inner}</{tag}>"
-        case Paragraph(text=text) | Heading(text=text) | CallToAction(text=text):
-            return f"<p>{html.escape(text, quote=False)}</p>"
+        case List():
+            return list_html(block)
+        case Paragraph(text=text, marks=marks):
+            return paragraph(text, marks)
+        case Heading(text=text) | CallToAction(text=text):
+            return paragraph(text)
         case _:
             raise TypeError(f"{type(block).__name__} is not running text")
 
@@ -182,33 +194,44 @@ def _block(group: Sequence[Block], ids: _Ids) -> tuple[str, dict[str, Any]]:
         case Heading(text=text, level=level) if len(text) <= MAX_LINE:
             value = {"heading": text, "level": str(min(max(level, 2), 4)), "text": rich_text(group[1:]), "anchor": ""}
             return "section", value
-        case CallToAction(text=text) if len(text) <= MAX_LINE:
-            return "call_to_action", {"text": text, "page": None, "url": ""}
+        case CallToAction(text=text, target=target) if len(text) <= MAX_LINE:
+            url = target if is_address(target) and target.startswith(("http://", "https://")) else ""
+            return "call_to_action", {"text": text, "page": None, "url": url}
+        case Quote(text=text):
+            return "quote", {"text": text, "attribution": ""}
+        case Code(text=text, language=language):
+            return "code", {"code": text, "language": language}
+        case Image(target=target, alt=alt, text=caption):
+            picture = {"image": target, "decorative": not alt, "alt_text": alt[:MAX_LINE]}
+            return "image", {"image": picture, "caption": caption[:MAX_LINE]}
         case SchoolListing(items=items):
             values = [{"school": entry.name, "description": _paragraph(entry.description)} for entry in items]
             entries = [{"type": "item", "value": value, "id": ids.of("item", value)} for value in values]
             return "school_listing", {"schools": entries}
-        case Table(rows=rows):
-            return "table", _table(rows)
+        case Table():
+            return "table", _table(group[0])
         case _:
             return "text", {"text": rich_text(group)}
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{html.escape(text, quote=False)}</p>" if text else ""
+    return paragraph(text) if text else ""
 
 
-def _table(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """The first row is the header where it is all words and others follow: figures start below it."""
-    width = max(map(len, rows))
-    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+def _table(table: Table) -> dict[str, Any]:
+    """Where the source does not say, the first row is the header if it is all words and others follow: figures start
+    below it."""
+    width = max(map(len, table.rows))
+    padded = [[*row, *[""] * (width - len(row))] for row in table.rows]
     first = padded[0]
     has_header = len(padded) > 1 and all(first) and not any(character.isdigit() for character in "".join(first))
+    if table.has_header is not None:
+        has_header = table.has_header and len(padded) > 1
     header = first if has_header else [""] * width
     return {
         "columns": [{"type": "text", "heading": heading} for heading in header],
         "rows": [{"values": row} for row in padded[int(has_header) :]],
-        "caption": "",
+        "caption": table.caption,
     }
 
 

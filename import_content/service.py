@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from django.contrib.auth.models import User
 
-from import_content.applying.applier import Applier, RunInterruptedError, RunStoppedError
+from import_content.applying.applier import PlanApplier, RunInterruptedError, RunStoppedError
 from import_content.applying.conflicts import resolve
-from import_content.applying.consistency import Finding, check_run
+from import_content.applying.consistency import Inconsistency, check_run
 from import_content.applying.ledger import Ledger
 from import_content.applying.results import Result
-from import_content.applying.undo import Undo, Undone
+from import_content.applying.undo import Undo, UndoResult
 from import_content.database.planner_statistics import refresh_statistics
 from import_content.models import ImportConflict, ImportRun, Resolution
 from import_content.options import (
@@ -52,7 +52,7 @@ __all__ = [
     "SavedPlan",
     "SourceFile",
     "Undo",
-    "Undone",
+    "UndoResult",
     "UsageError",
     "Verdict",
     "apply",
@@ -121,7 +121,7 @@ class Import:
         stop: Callable[[], bool],
         ledger: Ledger | None,
     ) -> None:
-        self._applier = Applier(options, writer, stop=stop, ledger=ledger)
+        self._applier = PlanApplier(options, writer, stop=stop, ledger=ledger)
         self._decisions = decisions
 
     @property
@@ -131,7 +131,7 @@ class Import:
     def __iter__(self) -> Iterator[Result]:
         return self._applier.apply(self._decisions)
 
-    def check(self) -> list[Finding]:
+    def check(self) -> list[Inconsistency]:
         """To be called when all results are taken: what is wrong in the database with the pages of this run.
 
         Mends what it can; an empty list is what one expects.

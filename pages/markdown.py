@@ -16,6 +16,16 @@ def escape(text: str) -> str:
     return _LINE_START.sub(_escape_line_start, escaped)
 
 
+def code_span(text: str) -> str:
+    """Words to be read letter by letter, between more backquotes than stand in a row within them."""
+    words = " ".join(text.split())
+    if not words:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", words)), default=0) + 1)
+    pad = " " if words[0] == "`" or words[-1] == "`" else ""
+    return f"{fence}{pad}{words}{pad}{fence}"
+
+
 def _escape_line_start(match: re.Match[str]) -> str:
     marker = match[2]
     return f"{match[1]}{marker}\\" if marker.isdigit() else f"{match[1]}\\{marker}"
@@ -30,10 +40,14 @@ class _Writer(HTMLParser):
         self.inline: list[str] = []
         self.lists: list[int | None] = []
         self.targets: list[str | None] = []
+        self.code: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _EMPHASIS:
-            self.inline.append(_EMPHASIS[tag])
+            if self.code is None:
+                self.inline.append(_EMPHASIS[tag])
+        elif tag == "code":
+            self.code = []
         elif tag == "br":
             self.inline.append("\\\n")
         elif tag == "a":
@@ -46,8 +60,12 @@ class _Writer(HTMLParser):
             self.flush()
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _EMPHASIS:
-            self.inline.append(_EMPHASIS[tag])
+        if tag == "code":
+            self.inline.append(code_span("".join(self.code or [])))
+            self.code = None
+        elif tag in _EMPHASIS:
+            if self.code is None:
+                self.inline.append(_EMPHASIS[tag])
         elif tag == "a":
             target = self.targets.pop() if self.targets else None
             self.inline.append(f"](<{_target(target)}>)" if target else "")
@@ -59,6 +77,9 @@ class _Writer(HTMLParser):
                 self.lists.pop()
 
     def handle_data(self, data: str) -> None:
+        if self.code is not None:
+            self.code.append(data)
+            return
         self.inline.append(_SPECIAL.sub(r"\\\1", data))
 
     def flush(self) -> None:

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u0060\u00b4]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Characters that nobody sees: soft hyphen, zero-width space, non-joiner, joiner, word joiner, byte-order mark."""
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
 
 
 @lru_cache(maxsize=16_384)

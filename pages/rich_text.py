@@ -14,10 +14,10 @@ import nh3
 
 from pages.references import forbid, reference
 
-INLINE_FEATURES = ["bold", "italic", "link", "document-link"]
+INLINE_FEATURES = ["bold", "italic", "code", "link", "document-link"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
 
-_TAGS = {"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"}
+_TAGS = {"a", "b", "br", "code", "em", "i", "li", "ol", "p", "strong", "ul"}
 _ATTRIBUTES = {"a": {"href", "linktype", "id"}}
 MAX_ID_DIGITS = 18
 _SCHEMES = {"http", "https", "mailto", "tel"}

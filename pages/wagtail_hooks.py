@@ -1,15 +1,22 @@
-"""What `pages` adds to the admin: schools and topics."""
+"""What `pages` adds to the admin: views of articles, schools and topics."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pages.admin.articles import ArticleViewSet
 from pages.models import School, Topic
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_article_views() -> ArticleViewSet:
+    return ArticleViewSet()
 
 
 class SchoolFilterSet(WagtailFilterSet):

@@ -94,6 +94,7 @@ def body(say: Say, *, school: int, image: int) -> list[Json]:
         call_to_action(say("call"), url=f"https://example.org/{hyphenated(say('url'))}"),
         block("table", table),
         block("quote", {"text": say("quote"), "attribution": say("attribution")}),
+        block("code", {"code": say("code"), "language": ""}),
         picture(image, say("alt"), say("caption")),
     ]
     missing = set(public_blocks()) - {entry["type"] for entry in made}

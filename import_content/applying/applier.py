@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import DatabaseError, connection, reset_queries, transaction
-from django.db.models import Q
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
-from import_content.applying.ledger import Ledger, Progress
+from import_content.applying.ledger import Ledger, RunTotals
 from import_content.applying.results import (
     Failure,
     Result,
@@ -18,10 +17,11 @@ from import_content.applying.results import (
     overtaken,
     result_of,
 )
-from import_content.applying.updater import Changer
-from import_content.database.pacing import Pace
-from import_content.database.planner_statistics import Statistics
-from import_content.database.retry import DatabaseFullError, is_outage, outlast
+from import_content.applying.updater import PageUpdater
+from import_content.database.pacing import Pacer
+from import_content.database.planner_statistics import PlannerStatistics
+from import_content.database.retry import DatabaseFullError, is_outage, retry_on_outage
+from import_content.database.tree_locks import lock_pages, lock_place
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.plan import CreateArticle, PlanItem, Verdict
@@ -37,17 +37,17 @@ class RunInterruptedError(RunStoppedError):
     """Somebody asked the run to stop."""
 
 
-class Applier:
+class PlanApplier:
     def __init__(
         self, options: ImportOptions, writer: Writer, *, stop: Callable[[], bool], ledger: Ledger | None = None
     ) -> None:
         self._options = options
         self._writer = writer
         self._stop = stop
-        self._pace = Pace()
-        self._statistics = Statistics()
+        self._pace = Pacer()
+        self._statistics = PlannerStatistics()
         self.ledger = ledger or Ledger.for_import(options)
-        self._changer = Changer(options, writer, self.ledger)
+        self._changer = PageUpdater(options, writer, self.ledger)
         self._context = LogContext(user=options.user)
         self._context.uuid = self.ledger.run.uuid
 
@@ -64,7 +64,7 @@ class Applier:
                 raise RunInterruptedError(
                     "stopped as asked: what was imported stands; the same command goes on from here"
                 )
-        outlast(self.ledger.finish)
+        retry_on_outage(self.ledger.finish)
 
     def _adopt_moved(self) -> None:
         """Write down that a folder has moved, also for sources that have not changed."""
@@ -80,11 +80,11 @@ class Applier:
             self.ledger.count(result.outcome for result in results.values())
             return list(results.values())
         if any(planned.writes for planned in busy):
-            outlast(self.ledger.start)
+            retry_on_outage(self.ledger.start)
         former = self.ledger.progress()
         try:
-            with self._pace.transaction_of(len(busy)):
-                written = outlast(lambda: self._commit(busy, results, former))
+            with self._pace.transaction(len(busy)):
+                written = retry_on_outage(lambda: self._commit(busy, results, former))
         except DatabaseFullError as error:
             raise RunStoppedError(str(error)) from error
         except DatabaseError as error:
@@ -99,7 +99,7 @@ class Applier:
         return [written[planned.key] for planned in batch]
 
     @transaction.atomic
-    def _commit(self, busy: Sequence[PlanItem], results: dict[str, Result], former: Progress) -> dict[str, Result]:
+    def _commit(self, busy: Sequence[PlanItem], results: dict[str, Result], former: RunTotals) -> dict[str, Result]:
         """One transaction; may be run again from the start, with the ledger as it was."""
         self.ledger.reset(former)
         written = {**results, **{result.planned.key: result for result in self._write(busy)}}
@@ -162,17 +162,14 @@ def _forget_queries() -> None:
 
 
 def lock(parent: ArticleIndexPage, page_ids: Sequence[int] = ()) -> ArticleIndexPage:
-    """Lock an index, everything above it and these pages, in path order as everybody must, and read it afresh.
+    """Lock an index for new children, and these pages, and read the index afresh.
 
-    Without the ancestors' locks a change of a slug above would leave addresses that are no longer true.
+    Raises `RunStoppedError` where it was deleted.
     """
-    fresh = Page.objects.filter(pk=parent.pk).values_list("path", flat=True).first()
-    if fresh is None:
-        raise RunStoppedError("the article index was deleted meanwhile")
-    steps = range(Page.steplen, len(fresh) + 1, Page.steplen)
-    above = Q(path__in=[fresh[:end] for end in steps])
-    list(Page.objects.filter(above | Q(pk__in=page_ids)).order_by("path").select_for_update().only("pk"))
-    index: ArticleIndexPage | None = ArticleIndexPage.objects.filter(pk=parent.pk, path=fresh).first()
-    if index is None:
-        raise RunStoppedError("the article index was moved meanwhile; start the import again")
+    try:
+        lock_place(parent.pk)
+    except Page.DoesNotExist:
+        raise RunStoppedError("the article index was deleted meanwhile") from None
+    lock_pages(page_ids)
+    index: ArticleIndexPage = ArticleIndexPage.objects.get(pk=parent.pk)
     return index

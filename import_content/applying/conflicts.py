@@ -9,15 +9,15 @@ from wagtail.log_actions import LogContext
 
 from import_content import log_actions as audit
 from import_content.applying.updater import as_written
+from import_content.database.tree_locks import lock_pages
 from import_content.merge import Article
-from import_content.merge.resolve import replaced
+from import_content.merge.replace import replaced
 from import_content.models import ImportConflict, Resolution
 from import_content.options import UsageError
 from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import load_states
 from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
-from pages.models import ArticlePage
 
 
 def resolve(conflict: ImportConflict, resolution: Resolution, *, user: User | None = None) -> None:
@@ -49,11 +49,13 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
         return
     if page_id is None:
         raise UsageError("the page was deleted")
-    ArticlePage.objects.select_for_update(of=("self",)).get(pk=page_id)
+    lock_pages([page_id])
     hindered = find_edit_guard(page_id, user)
     if hindered is not None:
         raise UsageError(f"the page cannot be written now: {hindered.message}")
-    state = load_states([page_id])[page_id]
+    state = load_states([page_id]).get(page_id)
+    if state is None:
+        raise UsageError("the page was deleted")
     live = _changed(state.live, conflict, present, wanted) if conflict.on_live else None
     draft = _changed(state.draft, conflict, present, wanted) if conflict.on_draft else None
     if live is None and draft is None:

@@ -18,11 +18,11 @@ from import_content.writer.search_entries import database_backends
 from pages import publication
 from pages.models import ArticlePage, PublishedArticle
 
-SHOWN = 5
+MAX_PAGES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Inconsistency:
     """Pages at which something is missing or wrong."""
 
     what: str
@@ -30,11 +30,11 @@ class Finding:
     mended: bool
 
     def __str__(self) -> str:
-        some = ", ".join(map(str, self.pages[:SHOWN])) + (" ..." if len(self.pages) > SHOWN else "")
+        some = ", ".join(map(str, self.pages[:MAX_PAGES_NAMED])) + (" ..." if len(self.pages) > MAX_PAGES_NAMED else "")
         return f"{self.what}: pages {some} ({len(self.pages)}); {'mended' if self.mended else 'not mended'}"
 
 
-def check_run(run: ImportRun) -> list[Finding]:
+def check_run(run: ImportRun) -> list[Inconsistency]:
     """What is wrong with the pages that the run wrote; mends what can be made again from the page itself.
 
     Empty: nothing.  Looks at rows, URL paths, places in the tree, public forms and search entries.
@@ -47,9 +47,9 @@ def check_run(run: ImportRun) -> list[Finding]:
         for what, query, mend in _questions()
         if (ids := tuple(query(pages).values_list("pk", flat=True)))
     ]
-    crooked = tuple(_wrong_numbers_of_children(run))
-    if crooked:
-        found.append(_finding("the number of children is wrong", crooked, _count_children))
+    wrong_child_counts = tuple(_wrong_numbers_of_children(run))
+    if wrong_child_counts:
+        found.append(_finding("the number of children is wrong", wrong_child_counts, _count_children))
     return found
 
 
@@ -67,11 +67,11 @@ def _questions() -> Iterator[tuple[str, Callable[[Pages], Pages], Mend | None]]:
         yield "no search entry", _without_search_entry, _index
 
 
-def _finding(what: str, pages: tuple[int, ...], mend: Mend | None) -> Finding:
+def _finding(what: str, pages: tuple[int, ...], mend: Mend | None) -> Inconsistency:
     if mend is not None:
         with transaction.atomic():
             mend(pages)
-    return Finding(what, pages, mended=mend is not None)
+    return Inconsistency(what, pages, mended=mend is not None)
 
 
 def _above(field: str) -> QuerySet[Page]:

@@ -32,14 +32,14 @@ from import_content.planning.page_state import (
 )
 from import_content.planning.plan import ChangeArticle, PlanItem
 from import_content.planning.reading import SourceReading
-from import_content.writer import Created, Made
+from import_content.writer import CreatedPage, CreateResult
 from pages import tables
 from pages.names import normalise_name
 from pages.tables import Table, Values, reserve_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunTotals:
     """What a run has added up so far."""
 
     counts: Counter[str]
@@ -47,7 +47,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class LedgerChange:
     """A page that was written, or had nothing to be written, with its states before and after."""
 
     planned: PlanItem
@@ -86,10 +86,10 @@ class Ledger:
     def count(self, outcomes: Iterable[Outcome]) -> None:
         self.counts.update(outcome.value for outcome in outcomes)
 
-    def progress(self) -> Progress:
-        return Progress(self.counts.copy(), tuple(self.run.school_ids))
+    def progress(self) -> RunTotals:
+        return RunTotals(self.counts.copy(), tuple(self.run.school_ids))
 
-    def reset(self, progress: Progress) -> None:
+    def reset(self, progress: RunTotals) -> None:
         """Forget what a transaction said that was rolled back."""
         self.counts = progress.counts.copy()
         self.run.school_ids = list(progress.school_ids)
@@ -109,7 +109,7 @@ class Ledger:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def created(self, readings: Sequence[SourceReading], created: Created) -> None:
+    def created(self, readings: Sequence[SourceReading], created: CreateResult) -> None:
         """New articles with the records of their sources, and the schools that were made.  Three queries however
         many."""
         self.start()
@@ -143,7 +143,7 @@ class Ledger:
             for pk, reading, made, state in entries
         )
 
-    def changed(self, entries: Sequence[Changed], found: Mapping[str, int]) -> None:
+    def changed(self, entries: Sequence[LedgerChange], found: Mapping[str, int]) -> None:
         """Pages that got their sources' new versions, or that had all of it already.  Three queries however many.
 
         `found`: normalised names that had no record when the plans were made, to the records they have now.
@@ -165,7 +165,7 @@ class Ledger:
         conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
         ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
 
-    def unpublished(self, entries: Sequence[Changed]) -> None:
+    def unpublished(self, entries: Sequence[LedgerChange]) -> None:
         """Pages whose sources are gone.  Without a hash, a source that comes back is looked at again."""
         self._changed_items(entries)
         for entry in entries:
@@ -176,7 +176,7 @@ class Ledger:
     def made_schools(self, pks: Iterable[int]) -> None:
         self.run.school_ids = list(dict.fromkeys([*self.run.school_ids, *pks]))
 
-    def _changed_items(self, entries: Sequence[Changed]) -> list[ImportItem]:
+    def _changed_items(self, entries: Sequence[LedgerChange]) -> list[ImportItem]:
         if entries:
             self.start()
         return ImportItem.objects.bulk_create(
@@ -244,14 +244,14 @@ _RECORD_COLUMNS = (
 _ITEM_COLUMNS = ("record_id", "key", "page_id", "page_state", "uncertain", "created_at")
 
 
-def _fingerprint(reading: SourceReading, made: Made) -> str:
+def _fingerprint(reading: SourceReading, made: CreatedPage) -> str:
     content = reading.content
     text = canonical_article(content.title, content.introduction, made.canonical_body)
     is_live, is_draft = (text, None) if made.live else (None, text)
     return fingerprint_of_text(made.page_id, made.live, is_live, is_draft, made.revision_id, made.revised)
 
 
-def _base_text(reading: SourceReading, made: Made, schools: Mapping[str, int]) -> str:
+def _base_text(reading: SourceReading, made: CreatedPage, schools: Mapping[str, int]) -> str:
     """The JSON of `_base_json` for an article whose body is as it was stored."""
     content = reading.content
     names = {name: schools[name] for name in map(normalise_name, reading.printed)}
@@ -273,11 +273,11 @@ def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int
     return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
 
 
-def _save_records(entries: Sequence[Changed], *names: str) -> None:
+def _save_records(entries: Sequence[LedgerChange], *names: str) -> None:
     tables.update([entry.record for entry in entries], names, model=SourceRecord, using=DEFAULT_DB_ALIAS)
 
 
-def _conflicts(entry: Changed, item: ImportItem) -> list[ImportConflict]:
+def _conflicts(entry: LedgerChange, item: ImportItem) -> list[ImportConflict]:
     """One entry for each place, also where live version and draft have the same conflict."""
     change, record = entry.planned.decision, entry.record
     found: dict[str, ImportConflict] = {}

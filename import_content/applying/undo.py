@@ -12,14 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import LogContext
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from import_content import log_actions as audit
 from import_content.applying.ledger import Ledger
 from import_content.applying.results import Failure
 from import_content.applying.updater import as_written, unpublish
 from import_content.batches import in_batches
-from import_content.database.pacing import Pace
+from import_content.database.pacing import Pacer
+from import_content.database.tree_locks import lock_pages
 from import_content.models import (
     WROTE,
     ImportItem,
@@ -39,11 +40,11 @@ from pages.models import ArticlePage
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoResult:
     """What became, or would become, of one item of the run."""
 
     key: str
@@ -64,7 +65,7 @@ class Undo:
         self._user = user
         self._dry_run = dry_run
         self._writer = OrdinaryWriter()
-        self._pace = Pace()
+        self._pace = Pacer()
         self.ledger = Ledger.for_undo(run, user)
         self.removed_schools: list[str] = []
         self._context = LogContext(user=user)
@@ -74,11 +75,11 @@ class Undo:
     def run(self) -> ImportRun:
         return self.ledger.run
 
-    def __iter__(self) -> Iterator[Undone]:
+    def __iter__(self) -> Iterator[UndoResult]:
         """The newest item first."""
         items = self._undone.items.filter(outcome__in=WROTE, undone_by=None).order_by("-pk")
-        for batch in in_batches(list(items.values_list("pk", flat=True)), BATCH):
-            with self._pace.transaction_of(len(batch)), transaction.atomic(), self._context:
+        for batch in in_batches(list(items.values_list("pk", flat=True)), BATCH_SIZE):
+            with self._pace.transaction(len(batch)), transaction.atomic(), self._context:
                 results = self._undo_batch(batch)
             yield from results
         if not self._dry_run:
@@ -86,20 +87,20 @@ class Undo:
                 self.removed_schools = remove_unused(self._undone.school_ids)
                 self.ledger.finish()
 
-    def _undo_batch(self, pks: Sequence[int]) -> list[Undone]:
+    def _undo_batch(self, pks: Sequence[int]) -> list[UndoResult]:
         items = ImportItem.objects.filter(pk__in=pks).select_related("record", "run").order_by("-pk")
         batch = list(items)
         if not self._dry_run:
-            _lock([item.page_id for item in batch if item.page_id])
+            lock_pages([item.page_id for item in batch if item.page_id])
             self.ledger.start()
         results = [self._undo(item) for item in batch]
         if not self._dry_run:
             self._write_down(batch, results)
         return results
 
-    def _undo(self, item: ImportItem) -> Undone:
+    def _undo(self, item: ImportItem) -> UndoResult:
         found = judge(item, self._user)
-        if isinstance(found, Undone):
+        if isinstance(found, UndoResult):
             return found
         message = "its page goes" if item.outcome == Outcome.CREATED else "its page becomes what it was"
         if not self._dry_run:
@@ -108,10 +109,10 @@ class Undo:
                     self._reverse(item, found)
             except Failure as error:
                 logger.debug("undo of %s failed", item.key, exc_info=error)
-                return Undone(item.key, Outcome.FAILED, f"{type(error).__name__}: {error}", item.page_id)
-        return Undone(item.key, Outcome.REVERSED, message, item.page_id)
+                return UndoResult(item.key, Outcome.FAILED, f"{type(error).__name__}: {error}", item.page_id)
+        return UndoResult(item.key, Outcome.REVERSED, message, item.page_id)
 
-    def _write_down(self, items: Sequence[ImportItem], results: Sequence[Undone]) -> None:
+    def _write_down(self, items: Sequence[ImportItem], results: Sequence[UndoResult]) -> None:
         ImportItem.objects.bulk_create(
             ImportItem(
                 run=self.ledger.run,
@@ -173,11 +174,11 @@ class Undo:
         ImportItem.objects.filter(record=record, page_state=before["state"]).update(page_state=now)
 
 
-def judge(item: ImportItem, user: User | None) -> Undone | PageState | None:
+def judge(item: ImportItem, user: User | None) -> UndoResult | PageState | None:
     """Why an item stays, or the state of the page that is to be reversed; None for a page that is gone already."""
 
-    def stays(outcome: Outcome, message: str) -> Undone:
-        return Undone(item.key, outcome, message, item.page_id)
+    def stays(outcome: Outcome, message: str) -> UndoResult:
+        return UndoResult(item.key, outcome, message, item.page_id)
 
     later = ImportItem.objects.filter(record=item.record_id, pk__gt=item.pk, outcome__in=WROTE, undone_by=None)
     newer = later.exclude(record=None).exclude(run=item.run_id).order_by("pk").first()
@@ -220,14 +221,6 @@ def _reason_to_keep(item: ImportItem, state: PageState, user: User | None) -> tu
     if uses:
         return Outcome.BLOCKED, f"{uses} other {'object refers' if uses == 1 else 'objects refer'} to it"
     return None
-
-
-def _lock(page_ids: Sequence[int]) -> None:
-    """Lock pages with everything above them, in path order: parents first, so that their number of children stays
-    true."""
-    paths = Page.objects.filter(pk__in=page_ids).values_list("path", flat=True)
-    wanted = {path[:end] for path in paths for end in range(Page.steplen, len(path) + 1, Page.steplen)}
-    list(Page.objects.filter(path__in=wanted).order_by("path").select_for_update().only("pk"))
 
 
 def _still(model: Any, pk: int | None) -> int | None:

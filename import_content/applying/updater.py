@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from import_content import log_actions as audit
-from import_content.applying.ledger import Changed, Ledger
+from import_content.applying.ledger import Ledger, LedgerChange
 from import_content.applying.results import (
     Failure,
     Result,
@@ -24,18 +24,18 @@ from import_content.article_content import ArticleContent
 from import_content.database.retry import is_outage
 from import_content.merge import Article
 from import_content.models import SourceRecord
-from import_content.new_schools import NewSchools
 from import_content.options import ImportOptions
 from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
 from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
+from import_content.schools.matching import UnmatchedNames
 from import_content.writer import Change, Writer
 from pages.anchors import assign_anchors
 from pages.models import ArticlePage
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyUpdate:
     """A page that is as it was when it was decided on, and that nobody has a claim on."""
 
     planned: PlanItem
@@ -45,7 +45,7 @@ class Ready:
     """None: the page has all of it already, or is to be unpublished."""
 
 
-class Changer:
+class PageUpdater:
     """One per run.  Needs a transaction of the caller's, and the pages' locks."""
 
     def __init__(self, options: ImportOptions, writer: Writer, ledger: Ledger) -> None:
@@ -58,7 +58,7 @@ class Changer:
         pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
         changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
         results = self._carry_out(changed) if changed else []
-        return results + [found for planned in pruned for found in self._carry_out([planned])]
+        return results + [result for planned in pruned for result in self._carry_out([planned])]
 
     def _carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         try:
@@ -76,7 +76,8 @@ class Changer:
         ready, results = self._look(plan)
         decided = [each.planned.decision for each in ready]
         changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
-        schools = NewSchools(changed, self._options.parent.locale_id)
+        planned_names = ((change.reading.printed, change.names) for change in changed)
+        unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
                 unpublish(each.before.page_id, self._options.user, audit.PRUNE)
@@ -84,20 +85,22 @@ class Changer:
         if changes:
             self._writer.update(changes, user=self._options.user)
         after = load_states([each.before.page_id for each in ready])
-        entries = [Changed(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
-        found = schools.found()
-        self._ledger.changed([entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], found)
+        entries = [LedgerChange(each.planned, each.record, each.before, after[each.before.page_id]) for each in ready]
+        new_records = unmatched.find()
+        self._ledger.changed(
+            [entry for entry in entries if isinstance(entry.planned.decision, ChangeArticle)], new_records
+        )
         self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
-        self._ledger.made_schools(schools.made(found))
+        self._ledger.made_schools(unmatched.made(new_records))
         return results + [result_of(each.planned) for each in ready]
 
-    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[Ready], list[Result]]:
+    def _look(self, plan: Sequence[PlanItem]) -> tuple[list[ReadyUpdate], list[Result]]:
         """What can be written, and the results of what cannot."""
         ids = [planned.state.page_id for planned in plan if planned.state]
         locked = SourceRecord.objects.select_for_update().filter(key__in=[planned.key for planned in plan])
         records = {record.key: record for record in locked.order_by("key")}
         states, hindrances = load_states(ids), find_edit_guards(ids, self._options.user)
-        ready: list[Ready] = []
+        ready: list[ReadyUpdate] = []
         results: list[Result] = []
         for planned in plan:
             before, record, change = planned.state, records.get(planned.key), change_for(planned)
@@ -109,7 +112,7 @@ class Changer:
             elif hindered is not None and (change is not None or planned.verdict is Verdict.UNPUBLISH):
                 results.append(noted(self._ledger, planned.refused(hindered.code, hindered.message)))
             else:
-                ready.append(Ready(planned, record, before, change))
+                ready.append(ReadyUpdate(planned, record, before, change))
         return ready, results
 
 

@@ -8,13 +8,13 @@ single transaction: it takes the lock four times (revision, schedule, page, log 
 import that lets others in for a moment after each batch makes a save wait for four batches and more, and two imports
 fill each other's pauses.  Therefore
 
-- importers of one database take turns (`neighbours.Turn`): between two batches, of whichever importers, the lock is
-  free for `GAP`, which is longer than anybody sleeps;
+- importers of one database take turns (`sqlite_turns.WriterTurn`): between two batches, of whichever importers, the
+  lock is free for `GAP_SECONDS`, which is longer than anybody sleeps;
 - what others write in that time (`PRAGMA data_version`), or are writing at its end (the lock is taken), lengthens it:
-  an importer comes back when all has been quiet for `GAP`, so that a save that has begun is done in one go;
+  an importer comes back when all has been quiet for `GAP_SECONDS`, so that a save that has begun is done in one go;
 - a batch is shorter while others are about, since a save may have to wait for one.
 
-That costs an import its speed, so it is done only while others are about: for `POLITE` seconds after another connection
+That costs an import its speed, so it is done only while others are about: for `POLITE_SECONDS` after another connection
 has committed, or held the lock, or another importer had the turn.  An editor that is open in a browser commits every
 ten seconds (Wagtail's editing sessions), which keeps importers polite before the first save.  Alone, an importer waits
 for nobody; a save that comes out of the blue then has to find the moments between batches, in which the next one is
@@ -38,27 +38,27 @@ from typing import Protocol, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
 
-from import_content.database.sqlite_turns import Turn, neighbours_of
+from import_content.database.sqlite_turns import WriterTurn, other_writers_of
 
 T = TypeVar("T")
 
-FIRST = 10
-SMALLEST = 10
-LARGEST = 500
-SECONDS = 0.5
+FIRST_BATCH_SIZE = 10
+MIN_BATCH_SIZE = 10
+MAX_BATCH_SIZE = 500
+TRANSACTION_SECONDS = 0.5
 """What a transaction should take.  The larger a batch, the less each of its articles costs: SQLite stores the words of
 a transaction's articles together."""
-SECONDS_BESIDE_OTHERS = 0.2
-GAP = 0.15
+SHARED_TRANSACTION_SECONDS = 0.2
+GAP_SECONDS = 0.15
 """Longer than SQLite sleeps between two looks at its lock."""
-LONGEST = 1.0
+MAX_WAIT_SECONDS = 1.0
 """Seconds that a batch is held back at most, however much others write."""
-POLITE = 15.0
+POLITE_SECONDS = 15.0
 """Seconds to go on giving way after others were seen; longer than the ten between two signs of life of an editor."""
 
 
-class Neighbours(Protocol):
-    """Who else works on the database.  `None` of them: see `neighbours_of`."""
+class OtherWriters(Protocol):
+    """Who else works on the database.  `None` of them: see `other_writers_of`."""
 
     def have_written(self) -> bool:
         """Whether another connection has committed since this was last asked."""
@@ -69,7 +69,7 @@ class Neighbours(Protocol):
         ...
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[WriterTurn]:
         """No other importer writes meanwhile."""
         ...
 
@@ -81,19 +81,19 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
-class Pace:
-    """Deals out work in batches that take about `SECONDS` to write, and gives way to others."""
+class Pacer:
+    """Deals out work in batches that take about `TRANSACTION_SECONDS` to write, and gives way to others."""
 
     def __init__(
         self,
         *,
         using: str = DEFAULT_DB_ALIAS,
-        neighbours: Callable[[], Neighbours | None] | None = None,
+        other_writers: Callable[[], OtherWriters | None] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._neighbours = neighbours or neighbours_of(using)
+        self._other_writers = other_writers or other_writers_of(using)
         self._clock = clock or Clock()
-        self._size = FIRST
+        self._size = FIRST_BATCH_SIZE
 
     def batches(self, items: Iterable[T]) -> Iterator[list[T]]:
         iterator = iter(items)
@@ -101,17 +101,17 @@ class Pace:
             yield batch
 
     @contextmanager
-    def transaction_of(self, count: int) -> Iterator[None]:
+    def transaction(self, count: int) -> Iterator[None]:
         """Around the writing of `count` items, from before its transaction begins to after its end."""
-        neighbours = self._neighbours()
-        if neighbours is None:
-            with self._measured(count, SECONDS):
+        other_writers = self._other_writers()
+        if other_writers is None:
+            with self._measured(count, TRANSACTION_SECONDS):
                 yield
             return
-        with neighbours.turn() as turn:
-            polite = self._give_way(neighbours, turn)
+        with other_writers.turn() as turn:
+            polite = self._give_way(other_writers, turn)
             try:
-                with self._measured(count, SECONDS_BESIDE_OTHERS if polite else SECONDS):
+                with self._measured(count, SHARED_TRANSACTION_SECONDS if polite else TRANSACTION_SECONDS):
                     yield
             finally:
                 turn.ended = self._clock.now()
@@ -121,18 +121,20 @@ class Pace:
         start = self._clock.now()
         yield
         seconds = max(self._clock.now() - start, 0.001)
-        self._size = min(max(int(count * wanted / seconds), SMALLEST), LARGEST, max(count, 1) * 2)
+        self._size = min(max(int(count * wanted / seconds), MIN_BATCH_SIZE), MAX_BATCH_SIZE, max(count, 1) * 2)
 
-    def _give_way(self, neighbours: Neighbours, turn: Turn) -> bool:
+    def _give_way(self, other_writers: OtherWriters, turn: WriterTurn) -> bool:
         """Whether others are about; returns when they have had their chance to write."""
         begun = self._clock.now()
-        if neighbours.have_written() or neighbours.are_writing() or turn.was_waited_for:
-            turn.polite_until = begun + POLITE
-        if not begun < turn.polite_until <= begun + POLITE:  # the clock begins anew with the machine
+        if other_writers.have_written() or other_writers.are_writing() or turn.was_waited_for:
+            turn.polite_until = begun + POLITE_SECONDS
+        if not begun < turn.polite_until <= begun + POLITE_SECONDS:  # the clock begins anew with the machine
             return False
-        if begun - GAP < turn.ended <= begun:
-            self._clock.sleep(turn.ended + GAP - begun)
-        while (neighbours.have_written() or neighbours.are_writing()) and self._clock.now() < begun + LONGEST:
-            turn.polite_until = self._clock.now() + POLITE
-            self._clock.sleep(GAP)
+        if begun - GAP_SECONDS < turn.ended <= begun:
+            self._clock.sleep(turn.ended + GAP_SECONDS - begun)
+        while (
+            other_writers.have_written() or other_writers.are_writing()
+        ) and self._clock.now() < begun + MAX_WAIT_SECONDS:
+            turn.polite_until = self._clock.now() + POLITE_SECONDS
+            self._clock.sleep(GAP_SECONDS)
         return True

@@ -15,20 +15,20 @@ from django.db import connection, transaction
 from django.db.models import Model
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Revision
 
-from import_content.database.retry import outlast
+from import_content.database.retry import retry_on_outage
 
 LARGE = {Revision, PageLogEntry, ModelLogEntry, ReferenceIndex}
 """Journals: rightly taken for large, and long to count.  The others take a quarter of a second for 100,000 articles."""
-FIRST = 1000
+FIRST_REFRESH_PAGES = 1000
 """Pages written before the tables are counted during a run; then whenever they have doubled."""
 
 
-class Statistics:
+class PlannerStatistics:
     """Of one run."""
 
     def __init__(self) -> None:
         self._written = 0
-        self._due = FIRST
+        self._due = FIRST_REFRESH_PAGES
 
     def written(self, count: int) -> None:
         """To be called after so many pages were written, outside a transaction."""
@@ -41,7 +41,7 @@ class Statistics:
 def refresh_statistics() -> None:
     """Counts, where the number of pages is twice or half of what it was."""
     if not connection.in_atomic_block and _have_changed():
-        outlast(_count)
+        retry_on_outage(_count)
 
 
 def _have_changed() -> bool:

@@ -19,14 +19,14 @@ try:
 except ImportError:  # Windows has other locks: there, importers do not take turns
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE = 30.0
+TURN_TIMEOUT_SECONDS = 30.0
 """Seconds to wait for one's turn.  An importer that was stopped (SIGSTOP) in its turn holds the others up no longer."""
-LOOK = 0.01
+LOCK_POLL_SECONDS = 0.01
 _NOTE = struct.Struct("dd")
 
 
 @dataclass(slots=True)
-class Turn:
+class WriterTurn:
     """What importers of one database tell each other; times of `time.monotonic`."""
 
     ended: float = 0.0
@@ -37,8 +37,8 @@ class Turn:
     """Another importer had the turn when this one asked."""
 
 
-def neighbours_of(using: str) -> Callable[[], SqliteNeighbours | None]:
-    """Asks for the neighbours before a transaction.
+def other_writers_of(using: str) -> Callable[[], SqliteWriters | None]:
+    """Asks who else writes, before a transaction.
 
     None: there is nobody to give way to, or it would be of no use, because the database is not SQLite, or lives in
     memory, or is being written to in a transaction of the caller's already.
@@ -46,12 +46,12 @@ def neighbours_of(using: str) -> Callable[[], SqliteNeighbours | None]:
     connection: Any = connections[using]
     if connection.vendor != "sqlite" or connection.is_in_memory_db():
         return lambda: None
-    neighbours = SqliteNeighbours(connection)
-    return lambda: None if connection.in_atomic_block else neighbours
+    other_writers = SqliteWriters(connection)
+    return lambda: None if connection.in_atomic_block else other_writers
 
 
-class SqliteNeighbours:
-    """See `pacing.Neighbours`."""
+class SqliteWriters:
+    """See `pacing.OtherWriters`."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -82,12 +82,12 @@ class SqliteNeighbours:
         return False
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[WriterTurn]:
         """Holds a lock on a file beside the database, ``db.sqlite3-import``, which also holds the note."""
         path = Path(f"{self._connection.settings_dict['NAME']}-import")
         file = _open(path)
         if file is None:
-            yield Turn()
+            yield WriterTurn()
             return
         try:
             waited = _lock(file)
@@ -113,19 +113,19 @@ def _open(path: Path) -> int | None:
 
 def _lock(file: int) -> bool:
     """Whether somebody else had it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TURN_TIMEOUT_SECONDS
     waited = False
     while time.monotonic() < deadline:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             waited = True
-            time.sleep(LOOK)
+            time.sleep(LOCK_POLL_SECONDS)
         else:
             break
     return waited
 
 
-def _read(file: int) -> Turn:
+def _read(file: int) -> WriterTurn:
     note = os.pread(file, _NOTE.size, 0)
-    return Turn(*_NOTE.unpack(note)) if len(note) == _NOTE.size else Turn()
+    return WriterTurn(*_NOTE.unpack(note)) if len(note) == _NOTE.size else WriterTurn()

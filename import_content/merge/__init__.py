@@ -19,13 +19,12 @@ from import_content.merge.values import (
     Action,
     Article,
     Decision,
-    Log,
+    DecisionLog,
     Merge,
     Path,
-    RawBlock,
 )
 
-__all__ = ["Action", "Article", "Decision", "Merge", "Path", "RawBlock", "continued", "merge", "same_article"]
+__all__ = ["Action", "Article", "Decision", "Merge", "Path", "continued", "merge", "same_article"]
 
 
 def continued(base: Article, theirs: Article, *, taken: set[str]) -> Article:
@@ -41,7 +40,7 @@ def merge(base: Article, ours: Article, theirs: Article, *, names: Mapping[int, 
 
     `names` of schools are for descriptions only.
     """
-    log = Log(names or {})
+    log = DecisionLog(names or {})
     title = merge_line(base.title, ours.title, theirs.title, note_text(("title",), "title", log))
     introduction = merge_rich(
         base.introduction,

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SIMILAR = 0.5
+MIN_SIMILARITY = 0.5
 """Items that share this much of their words are the same item, changed."""
 MAX_PAIRS = 40_000
 """More pairs than this are not compared one by one."""
@@ -63,7 +63,10 @@ def _add_similar(
     if len(left) * len(right) > MAX_PAIRS:
         return
     ranked = sorted(
-        (-score, abs(i - j), j, i) for i in left for j in right if (score := similarity(base[i], other[j])) >= SIMILAR
+        (-score, abs(i - j), j, i)
+        for i in left
+        for j in right
+        if (score := similarity(base[i], other[j])) >= MIN_SIMILARITY
     )
     used: set[int] = set()
     for _, _, j, i in ranked:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from import_content.article_content import RawBlock
 from import_content.merge.align import align, shared, words_of
 from import_content.merge.sequence import Rules, merge_sequence
 from import_content.merge.text import (
@@ -20,13 +21,12 @@ from import_content.merge.text import (
 )
 from import_content.merge.values import (
     Action,
-    Log,
+    DecisionLog,
     Path,
-    RawBlock,
 )
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """How a field is compared and merged."""
 
     LINE = "plain words"
@@ -35,22 +35,23 @@ class Kind(Enum):
     VALUE = "anything else: as a whole"
 
 
-FIELDS: Mapping[str, Mapping[str, Kind]] = {
-    "section": {"heading": Kind.LINE, "text": Kind.RICH},
-    "text": {"text": Kind.RICH},
-    "school_listing": {"schools": Kind.ENTRIES},
-    "item": {"description": Kind.RICH},
-    "call_to_action": {"text": Kind.LINE},
-    "quote": {"text": Kind.LINE, "attribution": Kind.LINE},
+FIELDS: Mapping[str, Mapping[str, FieldKind]] = {
+    "section": {"heading": FieldKind.LINE, "text": FieldKind.RICH},
+    "text": {"text": FieldKind.RICH},
+    "school_listing": {"schools": FieldKind.ENTRIES},
+    "item": {"description": FieldKind.RICH},
+    "call_to_action": {"text": FieldKind.LINE},
+    "quote": {"text": FieldKind.LINE, "attribution": FieldKind.LINE},
+    "code": {"code": FieldKind.LINE},
 }
 """Block type to the fields that are not merged as a whole."""
 
-SAME_PLACE = 0.2
+MIN_SIMILARITY_IN_PLACE = 0.2
 """A block between the same neighbours is the same block if it shares this much of its words."""
 
 
-def kind_of(block: RawBlock, field: str) -> Kind:
-    return FIELDS.get(block["type"], {}).get(field, Kind.VALUE)
+def field_kind(block: RawBlock, field: str) -> FieldKind:
+    return FIELDS.get(block["type"], {}).get(field, FieldKind.VALUE)
 
 
 def fingerprint(block: RawBlock) -> str:
@@ -59,7 +60,7 @@ def fingerprint(block: RawBlock) -> str:
     if not isinstance(value, dict):
         return json.dumps([block["type"], value], sort_keys=True)
     return json.dumps(
-        [block["type"], {name: _canon(kind_of(block, name), value[name]) for name in value}], sort_keys=True
+        [block["type"], {name: _canon(field_kind(block, name), value[name]) for name in value}], sort_keys=True
     )
 
 
@@ -67,10 +68,10 @@ def same_block(one: RawBlock, other: RawBlock) -> bool:
     return fingerprint(one) == fingerprint(other)
 
 
-def _canon(kind: Kind, value: Any) -> Any:
-    if kind is Kind.RICH:
+def _canon(kind: FieldKind, value: Any) -> Any:
+    if kind is FieldKind.RICH:
         return canonical(value or "")
-    if kind is Kind.ENTRIES:
+    if kind is FieldKind.ENTRIES:
         return [fingerprint(entry) for entry in value]
     return _plain(value)
 
@@ -96,7 +97,7 @@ def align_blocks(base: list[RawBlock], other: list[RawBlock]) -> list[int | None
         score = shared(words[id(one)], words[id(two)])
         return 0.6 + 0.4 * score if _name(one) and _name(one) == _name(two) else score
 
-    return align(base, other, key=fingerprint, similarity=similarity, in_place=SAME_PLACE)
+    return align(base, other, key=fingerprint, similarity=similarity, in_place=MIN_SIMILARITY_IN_PLACE)
 
 
 def _name(block: RawBlock) -> str:
@@ -110,15 +111,15 @@ def words_of_block(block: RawBlock) -> str:
     value = block["value"]
     if not isinstance(value, dict):
         return str(value)
-    shown = [_readable(kind_of(block, field), inner) for field, inner in value.items() if field not in _UNREAD]
+    shown = [_readable(field_kind(block, field), inner) for field, inner in value.items() if field not in _UNREAD]
     return " ".join(shown)
 
 
 _UNREAD = {"level", "anchor"}
 
 
-def _readable(kind: Kind, value: Any) -> str:
-    if kind is Kind.ENTRIES:
+def _readable(kind: FieldKind, value: Any) -> str:
+    if kind is FieldKind.ENTRIES:
         return " ".join(words_of_block(entry) for entry in value)
     if isinstance(value, list):
         return " ".join(_readable(kind, inner) for inner in value)
@@ -150,7 +151,7 @@ def _continued(block: RawBlock, old: RawBlock | None, used: set[str]) -> Any:
     if block["type"] == "section" and old["value"].get("anchor"):
         value = {**value, "anchor": old["value"]["anchor"]}
     for field in value:
-        if kind_of(block, field) is Kind.ENTRIES:
+        if field_kind(block, field) is FieldKind.ENTRIES:
             value = {**value, field: with_base_ids(old["value"].get(field) or [], value[field], used)}
     return value
 
@@ -165,7 +166,7 @@ def _free(identifier: str, used: set[str]) -> str:
 
 
 def merge_blocks(
-    base: list[RawBlock], ours: list[RawBlock], theirs: list[RawBlock], path: Path, place: str, log: Log
+    base: list[RawBlock], ours: list[RawBlock], theirs: list[RawBlock], path: Path, place: str, log: DecisionLog
 ) -> tuple[list[RawBlock], list[RawBlock]]:
     """The merged list, and `theirs` under the ids that its blocks have in it.
 
@@ -198,7 +199,13 @@ def merge_blocks(
 
 
 def merge_block(
-    base: RawBlock, ours: RawBlock, theirs: RawBlock, path: Path, place: str, log: Log, merged_of: dict[str, str]
+    base: RawBlock,
+    ours: RawBlock,
+    theirs: RawBlock,
+    path: Path,
+    place: str,
+    log: DecisionLog,
+    merged_of: dict[str, str],
 ) -> RawBlock:
     """Merge a block field by field; ids of entries that differ are noted in `merged_of`."""
     if not isinstance(ours["value"], dict) or not isinstance(theirs["value"], dict):
@@ -207,19 +214,19 @@ def merge_block(
     for field in dict.fromkeys([*ours["value"], *theirs["value"]]):
         b, o, t = (version["value"].get(field) for version in (base, ours, theirs))
         where, label = (*path, field), f"{place}, {field.replace('_', ' ')}"
-        kind = kind_of(ours, field)
-        if kind is Kind.ENTRIES:
+        kind = field_kind(ours, field)
+        if kind is FieldKind.ENTRIES:
             merged[field], renamed = merge_blocks(b or [], o or [], t or [], path, place, log)
             merged_of.update({old["id"]: new["id"] for old, new in zip(t or [], renamed, strict=True)})
-        elif kind is Kind.VALUE:
+        elif kind is FieldKind.VALUE:
             merged[field] = merge_value(b, o, t, where, label, log)
         else:
-            merge = merge_rich if kind is Kind.RICH else merge_line
+            merge = merge_rich if kind is FieldKind.RICH else merge_line
             merged[field] = merge(b or "", o or "", t or "", note_text(where, label, log))
     return {**ours, "value": merged}
 
 
-def merge_value(base: Any, ours: Any, theirs: Any, path: Path, place: str, log: Log) -> Any:
+def merge_value(base: Any, ours: Any, theirs: Any, path: Path, place: str, log: DecisionLog) -> Any:
     """Merge what has no inner structure: who alone changed it, wins."""
     b, o, t = _plain(base), _plain(ours), _plain(theirs)
     if b == o == t:
@@ -234,7 +241,7 @@ def merge_value(base: Any, ours: Any, theirs: Any, path: Path, place: str, log: 
     return ours
 
 
-def note_text(path: Path, place: str, log: Log) -> Note:
+def note_text(path: Path, place: str, log: DecisionLog) -> Note:
     def note(action: Action, b: str | None, o: str | None, t: str | None, r: str | None) -> None:
         log.add(path, place, action, b, o, t, r)
 
@@ -261,7 +268,7 @@ def _renamed(blocks: list[RawBlock], names: Mapping[str, str]) -> list[RawBlock]
         value = block["value"]
         if isinstance(value, dict):
             value = {
-                field: _renamed(inner, names) if kind_of(block, field) is Kind.ENTRIES else inner
+                field: _renamed(inner, names) if field_kind(block, field) is FieldKind.ENTRIES else inner
                 for field, inner in value.items()
             }
         result.append({**block, "id": names.get(block["id"], block["id"]), "value": value})
@@ -282,11 +289,12 @@ _LABELS = {
     "call_to_action": "call to action",
     "table": "table",
     "quote": "quote",
+    "code": "code",
     "image": "image",
 }
 
 
-def describe(block: RawBlock, log: Log) -> str:
+def describe(block: RawBlock, log: DecisionLog) -> str:
     """A block in people's words: ``section “Costs”``."""
     label = _LABELS.get(block["type"], block["type"].replace("_", " "))
     value = block["value"] if isinstance(block["value"], dict) else {}

@@ -33,7 +33,7 @@ class Rules(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class PlacedItem(Generic[T]):
     slot: Slot
     item: T
 
@@ -45,7 +45,7 @@ def merge_sequence(
     ours_of: Sequence[int | None],
     theirs_of: Sequence[int | None],
     rules: Rules[T],
-) -> list[Placed[T]]:
+) -> list[PlacedItem[T]]:
     """The merged sequence.  `ours_of` and `theirs_of` give, for each of their items, its index in `base`."""
     slots = _slots(base, ours, theirs, ours_of, theirs_of, rules)
     kept: dict[Slot, T] = {}
@@ -53,7 +53,7 @@ def merge_sequence(
         item = _decide(slot, base, ours, theirs, rules)
         if item is not None:
             kept[slot] = item
-    return [Placed(slot, kept[slot]) for slot in _order(list(kept), rules)]
+    return [PlacedItem(slot, kept[slot]) for slot in _order(list(kept), rules)]
 
 
 def _slots(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-APART = 2
+MIN_WORDS_APART = 2
 """With fewer words between them, two changes may well be about the same thing: “four thousand dollars”."""
 
 _WORDS = re.compile(r"\s+|\w+(?:['’-]\w+)*|.", re.DOTALL)
@@ -77,8 +77,8 @@ class _Hunk:
 def merge_tokens(base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[Token]) -> list[Token] | None:
     """Both sides' changes of `base`, or None where they are not apart.
 
-    Changes are apart when at least `APART` unchanged words stand between them; the same change on both sides counts
-    once.  What nobody changed is given as `ours` writes it.
+    Changes are apart when at least `MIN_WORDS_APART` unchanged words stand between them; the same change on both sides
+    counts once.  What nobody changed is given as `ours` writes it.
     """
     my_hunks, their_hunks = _hunks(base, ours), _hunks(base, theirs)
     foreign = [hunk for hunk in their_hunks if not any(hunk.same_as(mine) for mine in my_hunks)]
@@ -96,7 +96,7 @@ def merge_tokens(base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[
 
 def _near(base: Sequence[Token], one: _Hunk, other: _Hunk) -> bool:
     first, second = sorted((one, other), key=lambda hunk: (hunk.start, hunk.end))
-    return sum(token.is_word for token in base[first.end : second.start]) < APART
+    return sum(token.is_word for token in base[first.end : second.start]) < MIN_WORDS_APART
 
 
 def _opcodes(base: Sequence[Token], side: Sequence[Token]) -> Sequence[tuple[str, int, int, int, int]]:

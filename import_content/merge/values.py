@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-RawBlock: TypeAlias = dict[str, Any]
-"""A child of a stream, or an entry of a list in one: ``{"type", "value", "id"}``."""
+from import_content.article_content import RawBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Merge:
 
 
 @dataclass(slots=True)
-class Log:
+class DecisionLog:
     """Collects decisions while a merge walks through the versions."""
 
     names: Mapping[int, str] = field(default_factory=dict)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from import_content.document import (
     Document,
+    Image,
     List,
     SchoolListing,
     Span,
     Table,
 )
-from import_content.parsing.structure.lines import CONTROLS, ZERO_WIDTH
+from import_content.parsing.structure.lines import CONTROLS
+from import_content.sources.source import Dropped, Source
+from pages.names import ZERO_WIDTH
 
 NEVER_SHOWN = dict.fromkeys(map(ord, ZERO_WIDTH + CONTROLS))
 
@@ -23,7 +26,7 @@ class Accounting:
     """The sum for one source.  ``visible == in_blocks + the characters of all discards`` when complete."""
 
     visible: int
-    """Characters of the decoded text that are not white space."""
+    """Characters that the file says and that are not white space."""
     in_blocks: int
     """Those that the title or a block holds."""
     discarded: tuple[tuple[str, Span], ...]
@@ -32,10 +35,28 @@ class Accounting:
     complete: bool
     problem: str = ""
     """Where the sum fails: the first thing that is wrong, with its offset."""
+    dropped: tuple[Dropped, ...] = ()
+    """What the format's reader left out of the text."""
 
     def counts(self) -> dict[str, int]:
         """Discards by kind: how many runs of characters."""
-        return dict(Counter(kind for kind, _ in self.discarded))
+        return dict(Counter([*(kind for kind, _ in self.discarded), *(dropped.kind for dropped in self.dropped)]))
+
+
+def account_for(source: Source, document: Document, discards: tuple[tuple[str, Span], ...]) -> Accounting:
+    """Check a document against all that its file says: the text, and what the format's reader left out of it.
+
+    As `account`; `Source.said` must be the visible characters of the text and of everything dropped.
+    """
+    sum_of_text = account(source.text, document, discards, bom=source.bom)
+    if not source.dropped and source.said is None:
+        return sum_of_text
+    dropped = sum(len(_visible(dropped.text)) for dropped in source.dropped)
+    visible = sum_of_text.visible + dropped
+    problem = sum_of_text.problem
+    if not problem and source.said is not None and source.said != visible:
+        problem = f"the file says {source.said} visible characters, {visible} were read"
+    return replace(sum_of_text, visible=visible, dropped=source.dropped, problem=problem, complete=not problem)
 
 
 def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...], *, bom: bool = False) -> Accounting:
@@ -75,11 +96,11 @@ def _texts(document: Document) -> Iterator[tuple[str, tuple[Span, ...]]]:
         if isinstance(block, List):
             yield " ".join(block.items), block.origin.spans
         elif isinstance(block, Table):
-            yield " ".join(cell for row in block.rows for cell in row), block.origin.spans
+            yield " ".join([block.caption, *(cell for row in block.rows for cell in row)]), block.origin.spans
         elif isinstance(block, SchoolListing):
             for entry in block.items:
                 yield f"{entry.name} {entry.description}", entry.origin.spans
-        else:
+        elif not isinstance(block, Image) or block.text:
             yield block.text, block.origin.spans
 
 

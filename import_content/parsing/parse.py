@@ -17,10 +17,9 @@ from import_content.document import (
     Table,
     Title,
 )
-from import_content.parsing.accounting import Accounting, account
-from import_content.parsing.structure.hints import Hints, make_hints
-from import_content.parsing.structure.overrides import Overrides, make_overrides
-from import_content.parsing.structure.recover import recover
+from import_content.parsing.accounting import Accounting, account_for
+from import_content.parsing.structure.prior_knowledge import PriorKnowledge, compile_prior_knowledge
+from import_content.parsing.structure.recover import recover_structure
 from import_content.sources.errors import SourceError, SourceErrorCode
 from import_content.sources.profiles import Profile
 from import_content.sources.source import Source
@@ -60,31 +59,33 @@ def parse(
     known_schools: Collection[str] = (),
     seen_schools: Collection[str] = (),
 ) -> ParseResult:
-    """Find the structure of one source.
+    """The document of one source: what its format says, or the structure recovered from its text.
 
     `known_schools` are names and aliases of schools that exist already; `seen_schools` are names found in
     other sources of the same run.  Raises `SourceError` with code ``unaccounted`` when a visible character
     of the text would be in no block, or in two.
     """
-    hints = hints_for(profile, frozenset(known_schools), frozenset(seen_schools))
-    recovered = recover(source.text, hints=hints, overrides=_overrides(profile))
-    accounting = account(source.text, recovered.document, recovered.discards, bom=source.bom)
+    discards: tuple[tuple[str, Span], ...] = ()
+    if source.document is not None:
+        document = source.document
+    else:
+        knowledge = _knowledge(profile, frozenset(known_schools), frozenset(seen_schools))
+        recovered = recover_structure(source.text, knowledge)
+        document, discards = recovered.document, recovered.discards
+    accounting = account_for(source, document, discards)
     if not accounting.complete:
         raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)
-    return ParseResult(recovered.document, accounting, _uncertain(recovered.document))
+    return ParseResult(document, accounting, _uncertain(document))
 
 
 @lru_cache(maxsize=32)
-def hints_for(profile: Profile | None, known: frozenset[str], seen: frozenset[str]) -> Hints:
-    """Folded names, once per run and not once per source."""
-    return make_hints(known | frozenset(profile.schools if profile else ()), seen)
-
-
-@lru_cache(maxsize=32)
-def _overrides(profile: Profile | None) -> Overrides:
+def _knowledge(profile: Profile | None, known: frozenset[str], seen: frozenset[str]) -> PriorKnowledge:
+    """Fold names and compile a profile once per run, not once per source."""
     if profile is None:
-        return Overrides()
-    return make_overrides(
+        return compile_prior_knowledge(known_schools=known, seen_schools=seen)
+    return compile_prior_knowledge(
+        known_schools=known | frozenset(profile.schools),
+        seen_schools=seen,
         word_cap=profile.word_cap,
         headings=profile.headings,
         not_headings=profile.not_headings,

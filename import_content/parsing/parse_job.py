@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from import_content.parsing.parse import ParseResult, parse
@@ -56,7 +56,7 @@ def parse_file(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | 
         parsed = parse_source(source, profile, job)
     except SourceError as error:
         return FileResult(file.key, file, error=error)
-    kept = source if job.keep_text else replace(source, text="")
+    kept = source if job.keep_text else source.without_text()
     return FileResult(file.key, file, kept, parsed, profile=profile)
 
 

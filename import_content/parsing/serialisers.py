@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from import_content.document import (
+    NO_FIELDS,
     Block,
+    Code,
     Document,
     Heading,
+    Image,
     List,
+    Mark,
+    Paragraph,
     SchoolListing,
+    SourceFields,
     Table,
     Title,
 )
@@ -22,18 +30,40 @@ def to_json(document: Document) -> dict[str, Any]:
 
     ``{"title": str | null, "blocks": [{"type": "paragraph", "text": str}, {"type": "heading", "level": int,
     "text": str}, {"type": "list", "ordered": bool, "items": [str]}, {"type": "schools", "items": [{"name": str,
-    "description": str}]}, {"type": "call_to_action", "text": str}, {"type": "table", "rows": [[str]]}]}``
+    "description": str}]}, {"type": "call_to_action", "text": str}, {"type": "table", "rows": [[str]]},
+    {"type": "quote", "text": str}, {"type": "code", "text": str, "language": str},
+    {"type": "image", "target": str, "alt": str, "text": str}]}``
+
+    Where the format says more, a paragraph has ``"marks": [{"kind", "start", "end", "target"}]``, a list
+    ``"forms": [{"depth", "ordered", "marks"}]`` (one per item), and the document ``"fields"``.
     """
     title: Title | None = document.title
-    return {
+    values: dict[str, Any] = {
         "title": title.text if title else None,
         "blocks": [_block_json(block) for block in document.blocks],
     }
+    if document.fields != NO_FIELDS:
+        values["fields"] = _fields_json(document.fields)
+    return values
+
+
+def _fields_json(fields: SourceFields) -> dict[str, Any]:
+    values = {**asdict(fields), "topics": list(fields.topics)}
+    values["published_at"] = fields.published_at.isoformat() if fields.published_at else None
+    return {name: value for name, value in values.items() if value not in ("", None, [])}
+
+
+def _marks_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in asdict(mark).items() if value != ""} for mark in marks]
 
 
 def _block_json(block: Block) -> dict[str, Any]:
     if isinstance(block, List):
-        return {"type": block.type, "ordered": block.ordered, "items": list(block.items)}
+        forms = [
+            {"depth": form.depth, "ordered": form.ordered, "marks": _marks_json(form.marks)} for form in block.forms
+        ]
+        rest = {"forms": forms} if forms else {}
+        return {"type": block.type, "ordered": block.ordered, "items": list(block.items), **rest}
     if isinstance(block, SchoolListing):
         entries = [{"name": entry.name, "description": entry.description} for entry in block.items]
         return {"type": block.type, "items": entries}
@@ -41,6 +71,12 @@ def _block_json(block: Block) -> dict[str, Any]:
         return {"type": block.type, "rows": [list(row) for row in block.rows]}
     if isinstance(block, Heading):
         return {"type": block.type, "level": block.level, "text": block.text}
+    if isinstance(block, Code):
+        return {"type": block.type, "text": block.text, "language": block.language}
+    if isinstance(block, Image):
+        return {"type": block.type, "target": block.target, "alt": block.alt, "text": block.text}
+    if isinstance(block, Paragraph) and block.marks:
+        return {"type": block.type, "text": block.text, "marks": _marks_json(block.marks)}
     return {"type": block.type, "text": block.text}
 
 

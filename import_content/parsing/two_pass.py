@@ -19,7 +19,7 @@ from import_content.parsing.parse_job import (
     parse_source,
     profile_for,
 )
-from import_content.parsing.structure.forms import fold
+from import_content.parsing.structure.institution_names import fold
 from import_content.sources.errors import SourceError
 
 SURE_NAME, DOUBTFUL_NAME = 0.93, 0.96
@@ -54,7 +54,7 @@ def _again(result: FileResult, job: ParseJob, seen: frozenset[str]) -> FileResul
             parsed = parse_source(source, profile_for(result.file, job), job)
         except SourceError as error:
             return FileResult(result.key, result.file, error=error)
-    return replace(result, parsed=parsed, source=source if job.keep_text else replace(source, text=""))
+    return replace(result, parsed=parsed, source=source if job.keep_text else source.without_text())
 
 
 def sure_names(document: Document) -> set[str]:

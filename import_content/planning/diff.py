@@ -10,7 +10,7 @@ from import_content.article_content import ArticleContent, listed
 from import_content.merge import Action, Decision
 from import_content.merge.blocks import counted, describe, words_of_block
 from import_content.merge.tokens import tokenise
-from import_content.merge.values import Log
+from import_content.merge.values import DecisionLog
 from import_content.planning.plan import ChangeArticle, CreateArticle, PlanItem, Tracks
 
 CONTEXT_WORDS = 4
@@ -70,7 +70,7 @@ def summary(content: ArticleContent, printed: tuple[str, ...], known: set[str]) 
     """``“Title”: introduction, 6 sections, 1 school listing (3 schools, 2 of them new)``"""
     parts = ["introduction"] if content.introduction else []
     for kind, number in counted(list(content.body)).items():
-        name = describe({"type": kind, "value": {}, "id": ""}, Log())
+        name = describe({"type": kind, "value": {}, "id": ""}, DecisionLog())
         parts.append(f"{number} {_plural(name, number)}")
     schools = sum(len(listed(block)) for block in content.body)
     if schools:

@@ -16,7 +16,7 @@ from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
 from import_content.sources.source import STDIN_KEY, Source, SourceFile
 from import_content.writer.bulk.articles import prepare
-from import_content.writer.schools import MAX_NAME
+from import_content.writer.schools import MAX_NAME_CHARACTERS
 from pages.names import normalise_name
 
 
@@ -120,6 +120,6 @@ def problem_with(title: str, schools: Sequence[str]) -> str:
     if len(title) > MAX_LINE:
         return f"its title has {len(title)} characters; {MAX_LINE} is the limit"
     for name in schools:
-        if not normalise_name(name) or len(name) > MAX_NAME:
-            return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME} characters"
+        if not normalise_name(name) or len(name) > MAX_NAME_CHARACTERS:
+            return f"“{name[:60]}…” cannot be the name of a school: 1 to {MAX_NAME_CHARACTERS} characters"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from import_content.article_content import ArticleContent, RawBlock, listed
@@ -10,8 +10,8 @@ from import_content.models import SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.page_state import PageState, load_states
 from import_content.planning.reading import SourceReading
-from import_content.writer.schools import find_schools
-from pages.models import School, SchoolAlias
+from import_content.schools.matching import find_schools
+from pages.models import School
 from pages.names import normalise_name
 
 
@@ -39,31 +39,6 @@ class BatchLookups:
         """A printed name means what it meant when this source was imported last, also if the record was renamed."""
         meant = record.base["names"] if record is not None else {}
         return {**self.found, **{name: pk for name, pk in meant.items() if pk in self.school_names}}
-
-
-class SchoolsMet:
-    """Records of the schools that new sources name.  Each name is looked up once; schools that others make meanwhile
-    are found by the writer."""
-
-    def __init__(self, locale_id: int) -> None:
-        self._locale_id = locale_id
-        self._met: set[str] = set()
-        self.ids: dict[str, int] = {}
-        """By normalised name."""
-
-    def look_up(self, names: Iterable[str]) -> None:
-        new = set(names) - self._met
-        if new:
-            self._met |= new
-            self.ids |= find_schools(new, locale_id=self._locale_id)
-
-
-def known_names() -> list[str]:
-    """Names and aliases of all schools, for the parser."""
-    return [
-        *School.objects.values_list("name", flat=True),
-        *SchoolAlias.objects.values_list("name", flat=True),
-    ]
 
 
 def bound_where_known(content: ArticleContent, names: Mapping[str, int]) -> ArticleContent:

@@ -16,9 +16,7 @@ from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.interpreter import SourceInterpreter, refused_file
 from import_content.planning.lookups import (
     BatchLookups,
-    SchoolsMet,
     bound_where_known,
-    known_names,
 )
 from import_content.planning.missing_sources import plan_missing_sources
 from import_content.planning.page_state import PageState, article_of_json
@@ -34,6 +32,7 @@ from import_content.planning.plan import (
 )
 from import_content.planning.reading import SourceReading
 from import_content.planning.unchanged_sources import UnchangedSources
+from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
@@ -58,13 +57,13 @@ class Planner:
         self._unreadable = False
         self._seen: set[str] = set()
         self._near: NearNames | None = None
-        self._schools = SchoolsMet(options.parent.locale_id)
+        self._schools = SchoolLookup(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
         found = discover(sources, stdin=self._stdin, root=options.root)
-        readings = self._read(self._changed(found), known_names(), two_passes=options.two_passes)
+        readings = self._read(self._changed(found), known_school_names(), two_passes=options.two_passes)
         for batch in in_batches(readings, SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
             yield from self._decide(batch)
@@ -173,7 +172,7 @@ class Planner:
     def _near_names(self, reading: SourceReading, names: Collection[str]) -> tuple[tuple[str, str], ...]:
         """Of its new names, those that may be other spellings of known ones."""
         if self._near is None:
-            self._near = NearNames(known_names())
+            self._near = NearNames(known_school_names())
         new = [name for name in reading.printed if normalise_name(name) not in names]
         return tuple((name, other) for name in new if (other := self._near.near(name)) is not None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from import_content.article_content import ArticleContent
-from import_content.writer.bulk.articles import Prepared
+from import_content.writer.bulk.articles import PreparedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,5 @@ class SourceReading:
     """What the parser is not sure of: `uncertain_json` of each place."""
     may_be_on_record: bool = False
     """It may have been imported before."""
-    prepared: Prepared | None = None
+    prepared: PreparedArticle | None = None
     """What a writer needs of the content of a new article, where it was made already."""

@@ -10,6 +10,7 @@ from import_content.batches import in_batches
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.interpreter import stamp
+from import_content.sources import read_bytes
 from import_content.sources.errors import SourceError
 from import_content.sources.profiles import Profiles
 from import_content.sources.source import SourceFile
@@ -63,7 +64,7 @@ class UnchangedSources:
         if options.publish and last.is_live is False:
             return False  # perhaps it is to be published now
         try:
-            data = file.contents.data if file.contents is not None else file.path.read_bytes()
+            data = read_bytes(file, max_bytes=options.max_bytes)
             profile = options.profile if options.profile is not None else file.profile(self._profiles.find)
             return last.source_hash == stamp(hashlib.sha256(data).hexdigest(), profile)
         except (OSError, SourceError):

@@ -1,4 +1,4 @@
-"""Bytes in, sources out: find files and decode them safely.
+"""Bytes in, sources out: find files and read them safely.
 
 `discover` finds files, `read` turns one file into a `Source`.  Nothing is read unbounded, and everything
 that is wrong with a file is a `SourceError` about that file alone.
@@ -7,11 +7,7 @@ that is wrong with a file is a `SourceError` about that file alone.
 from __future__ import annotations
 
 from import_content.sources.discovery import discover
-from import_content.sources.formats import (
-    DEFAULT_MAX_BYTES,
-    FORMATS,
-    read,
-    read_bytes,
-)
+from import_content.sources.formats import FORMATS
+from import_content.sources.reading import DEFAULT_MAX_BYTES, read, read_bytes
 
 __all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "discover", "read", "read_bytes"]

@@ -11,45 +11,62 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from import_content.sources.containers import unpacked
 from import_content.sources.errors import SourceError, SourceErrorCode
+from import_content.sources.formats import ending_of, formats_by_ending
+from import_content.sources.left_out import LeftOutFiles, LeftOutReason, reason_by_ending, reason_by_name
 from import_content.sources.profiles import PROFILE_NAME
+from import_content.sources.reading import DEFAULT_MAX_BYTES, read_file
 from import_content.sources.sniffing import binary_kind, control_share
 from import_content.sources.source import STDIN_KEY, SourceFile
 
 STDIN = "-"
-TEXT_SUFFIXES = frozenset({".txt", ".text"})
 SNIFFED_BYTES = 4096
 
 
 def discover(
-    arguments: Sequence[str], *, stdin: BinaryIO | None = None, root: Path | None = None
+    arguments: Sequence[str],
+    *,
+    stdin: BinaryIO | None = None,
+    root: Path | None = None,
+    follow_links: bool = False,
+    left_out: LeftOutFiles | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Iterator[SourceFile | SourceError]:
-    """Yield every file that the arguments name, in order, each once; errors where an argument gives none.
+    """Yield every source that the arguments name, in order, each once; errors where an argument gives none.
 
-    Folders are walked in sorted order and give ``.txt`` and ``.text`` files, and files without a suffix
-    whose first bytes look like text.  Hidden files and folders and symbolic links to folders are passed
-    over (no loops); a link that leads nowhere is an error.  A file that is named itself is always given,
-    whatever its suffix.  Keys are relative to `root`; without one, to the folder argument (or the named
-    file's folder).
+    Folders are walked in sorted order and give files with an ending of the table of formats, and files without one
+    whose first bytes look like text; everything else is counted in `left_out`.  A container (an archive, a table, an
+    export) gives the sources in it, each with its contents.  Links to folders are passed over (no loops), links that
+    lead out of the folder too unless `follow_links`; a link that leads nowhere is an error.  A file that is named
+    itself is always given, whatever its name.  Keys are relative to `root`; without one, to the folder argument (or
+    the named file's folder).  `max_bytes`: of each file that is opened.
     """
+    walk = _Walk(root, stdin, follow_links, left_out if left_out is not None else LeftOutFiles())
     seen_paths: set[str] = set()
     seen_keys: set[str] = set()
     for argument in arguments:
-        for found, real in _expand(argument, stdin=stdin, root=root):
+        for found, real in walk.expand(argument):
             if isinstance(found, SourceFile):
                 if real:
                     if real in seen_paths:
                         continue
                     seen_paths.add(real)
-                if found.key in seen_keys:
-                    yield SourceError(
-                        str(found.path or found.key),
-                        SourceErrorCode.DUPLICATE,
-                        detail=f"both would be known as “{found.key}”; import them from a common folder",
-                    )
-                    continue
-                seen_keys.add(found.key)
-            yield found
+                for entry in unpacked(found, max_bytes=max_bytes):
+                    yield _once(entry, seen_keys)
+            else:
+                yield found
+
+
+def _once(entry: SourceFile | SourceError, seen_keys: set[str]) -> SourceFile | SourceError:
+    """The entry, or an error for a second one of its key."""
+    if isinstance(entry, SourceError):
+        return entry
+    if entry.key in seen_keys:
+        detail = f"both would be known as “{entry.key}”; import them from a common folder"
+        return SourceError(str(entry.path or entry.key), SourceErrorCode.DUPLICATE, detail=detail)
+    seen_keys.add(entry.key)
+    return entry
 
 
 class _Found(NamedTuple):
@@ -59,39 +76,126 @@ class _Found(NamedTuple):
     real: str = ""
 
 
-def _expand(argument: str, *, stdin: BinaryIO | None, root: Path | None) -> Iterator[_Found]:
-    if argument == STDIN:
-        yield _Found(SourceFile(key=STDIN_KEY, path=None, size=0))
-        return
-    path = Path(argument)
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        yield from _expand_pattern(argument, root)
-        return
-    except (OSError, ValueError) as error:
-        yield _Found(SourceError(argument, SourceErrorCode.NOT_READABLE, detail=_reason(error)))
-        return
-    if stat.S_ISDIR(mode):
-        yield from _walk_argument(path, root)
-    else:
-        yield _file(path, root)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What holds for all arguments of one discovery."""
 
+    root: Path | None
+    stdin: BinaryIO | None
+    follow_links: bool
+    left_out: LeftOutFiles
 
-def _expand_pattern(argument: str, root: Path | None) -> Iterator[_Found]:
-    """A pattern such as ``articles/**/*.txt``; keys are relative to the part before the first wildcard."""
-    if not glob.has_magic(argument):
-        yield _Found(SourceError(argument, SourceErrorCode.MISSING))
-        return
-    base = root or Path(*_fixed_parts(Path(argument)))
-    found = False
-    for name in sorted(glob.iglob(argument, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
-        path = Path(name)
-        if path.is_file() and path.name != PROFILE_NAME:
+    def expand(self, argument: str) -> Iterator[_Found]:
+        if argument == STDIN:
+            yield _Found(SourceFile(key=STDIN_KEY, path=None, size=0))
+            return
+        path = Path(argument)
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            yield from self._expand_pattern(argument)
+            return
+        except (OSError, ValueError) as error:
+            yield _Found(SourceError(argument, SourceErrorCode.NOT_READABLE, detail=_reason(error)))
+            return
+        if stat.S_ISDIR(mode):
+            yield from self._walk_argument(path)
+        else:
+            yield _file(path, self.root)
+
+    def _expand_pattern(self, argument: str) -> Iterator[_Found]:
+        """A pattern such as ``articles/**/*.txt``; keys are relative to the part before the first wildcard."""
+        if not glob.has_magic(argument):
+            yield _Found(SourceError(argument, SourceErrorCode.MISSING))
+            return
+        base = self.root or Path(*_fixed_parts(Path(argument)))
+        found = False
+        for name in sorted(glob.iglob(argument, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
+            path = Path(name)
+            mode = _mode(path)
+            if path.name == PROFILE_NAME or (isinstance(mode, int) and not stat.S_ISREG(mode)):
+                continue
             found = True
+            reason = LeftOutReason.LEFTOVER if reason_by_name(path.name) is LeftOutReason.LEFTOVER else None
+            if reason or self._leads_out(path, base):
+                self.left_out.add(reason or LeftOutReason.LINK_OUT, path)
+            else:
+                yield _file(path, base)
+        if not found:
+            yield _Found(SourceError(argument, SourceErrorCode.MISSING, detail="nothing matches this pattern"))
+
+    def _walk_argument(self, folder: Path) -> Iterator[_Found]:
+        found = False
+        for entry in self._walk(folder, self.root or folder):
+            found = True
+            yield entry
+        if not found:
+            yield _Found(SourceError(str(folder), SourceErrorCode.NO_TEXT_FILES))
+
+    def _walk(self, folder: Path, base: Path) -> Iterator[_Found]:
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            yield _Found(SourceError(str(folder), SourceErrorCode.NOT_READABLE, detail=_reason(error)))
+            return
+        place = _Place.of(folder, base)
+        for entry in entries:
+            if entry.name == PROFILE_NAME:
+                continue
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith("."):
+                    yield from self._walk(path, base)
+            elif entry.is_file(follow_symlinks=False):
+                if self._is_wanted(path):
+                    yield place.file(path, entry)
+            else:
+                yield from self._special(path, base)
+
+    def _special(self, path: Path, base: Path) -> Iterator[_Found]:
+        """A link, a pipe, a socket."""
+        mode = _mode(path)
+        if isinstance(mode, int) and stat.S_ISDIR(mode):
+            self.left_out.add(LeftOutReason.FOLDER_LINK, path)
+        elif not isinstance(mode, int) and ending_of(path.name) and ending_of(path.name) in formats_by_ending():
+            yield _Found(SourceError(str(path), SourceErrorCode.NOT_READABLE, detail=_reason(mode)))
+        elif path.is_symlink() and self._leads_out(path, base):
+            self.left_out.add(LeftOutReason.LINK_OUT, path)
+        elif self._is_wanted(path):
             yield _file(path, base)
-    if not found:
-        yield _Found(SourceError(argument, SourceErrorCode.MISSING, detail="nothing matches this pattern"))
+
+    def _leads_out(self, path: Path, base: Path) -> bool:
+        return not self.follow_links and not _resolved(path).is_relative_to(_resolved(base))
+
+    def _is_wanted(self, path: Path) -> bool:
+        """Whether a file of a folder is a source; one that is not is counted."""
+        reason = reason_by_name(path.name)
+        if reason is None:
+            ending = ending_of(path.name)
+            if ending:
+                reason = None if ending in formats_by_ending() else reason_by_ending(ending)
+            elif not _sniffs_as_text(path):
+                reason = LeftOutReason.NOT_TEXT
+        if reason is not None:
+            self.left_out.add(reason, path)
+        return reason is None
+
+
+def _mode(path: Path) -> int | OSError:
+    """The kind of what a path leads to, all links followed, or why that cannot be told."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        return error
+
+
+def _resolved(path: Path) -> Path:
+    """Where it really lies; a link that leads to itself lies where it stands."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _fixed_parts(path: Path) -> list[str]:
@@ -103,47 +207,11 @@ def _fixed_parts(path: Path) -> list[str]:
     return parts
 
 
-def _walk_argument(folder: Path, root: Path | None) -> Iterator[_Found]:
-    found = False
-    for entry in _walk(folder, root or folder):
-        found = True
-        yield entry
-    if not found:
-        yield _Found(SourceError(str(folder), SourceErrorCode.NO_TEXT_FILES))
-
-
-def _walk(folder: Path, base: Path) -> Iterator[_Found]:
-    try:
-        with os.scandir(folder) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
-    except OSError as error:
-        yield _Found(SourceError(str(folder), SourceErrorCode.NOT_READABLE, detail=_reason(error)))
-        return
-    place = _Place.of(folder, base)
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name == PROFILE_NAME:
-            continue
-        path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, base)
-        elif entry.is_file(follow_symlinks=False):
-            if _is_wanted(path):
-                yield place.file(path, entry)
-        elif not path.is_dir() and _is_wanted(path):  # a link to a file or to nothing, a pipe
-            yield _file(path, base)
-
-
-def _is_wanted(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    return suffix in TEXT_SUFFIXES or (not suffix and path.is_file() and _sniffs_as_text(path))
-
-
 def _sniffs_as_text(path: Path) -> bool:
-    """Whether a file without a suffix begins like text.  One that cannot be opened does not."""
+    """Whether a file without an ending begins like text.  One that cannot be opened does not."""
     try:
-        with path.open("rb") as stream:
-            head = stream.read(SNIFFED_BYTES)
-    except OSError:
+        head = read_file(path.name, path, SNIFFED_BYTES)
+    except SourceError:
         return False
     return bool(head.strip()) and binary_kind(head) is None and b"\0" not in head and control_share(head) == 0
 
@@ -160,9 +228,9 @@ class _Place:
 
     @classmethod
     def of(cls, folder: Path, base: Path) -> _Place:
-        real = folder.resolve()
+        real = _resolved(folder)
         try:
-            relative = real.relative_to(base.resolve()).as_posix()
+            relative = real.relative_to(_resolved(base)).as_posix()
         except ValueError:
             relative = "."
         return cls(base, str(real), "" if relative == "." else f"{relative}/")
@@ -185,7 +253,7 @@ def _file(path: Path, base: Path | None) -> _Found:
     if not stat.S_ISREG(info.st_mode):
         return _Found(SourceError(str(path), SourceErrorCode.NOT_TEXT_FILE))
     folder = base if base is not None else path.parent
-    return _named(SourceFile(key=_key(path, folder), path=path, size=info.st_size, root=folder), str(path.resolve()))
+    return _named(SourceFile(key=_key(path, folder), path=path, size=info.st_size, root=folder), str(_resolved(path)))
 
 
 def _named(file: SourceFile, real: str) -> _Found:
@@ -199,7 +267,7 @@ def _named(file: SourceFile, real: str) -> _Found:
 def _key(path: Path, base: Path) -> str:
     """The path below `base`; outside of it, the path's name alone (never a machine's absolute path)."""
     try:
-        relative = path.resolve().relative_to(base.resolve()).as_posix()
+        relative = _resolved(path).relative_to(_resolved(base)).as_posix()
     except ValueError:
         relative = path.name
     return unicodedata.normalize("NFC", relative)

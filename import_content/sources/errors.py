@@ -23,6 +23,11 @@ class SourceErrorCode(StrEnum):
     TIMEOUT = "timeout"
     CRASHED = "crashed"
     PROFILE = "profile"
+    UNSUPPORTED = "unsupported"
+    DAMAGED = "damaged"
+    TOO_COMPLEX = "too_complex"
+    NOT_FOR_READERS = "not_for_readers"
+    SEVERAL = "several"
 
 
 SENTENCES: dict[SourceErrorCode, str] = {
@@ -41,6 +46,11 @@ SENTENCES: dict[SourceErrorCode, str] = {
     SourceErrorCode.TIMEOUT: "it took too long",
     SourceErrorCode.CRASHED: "the process that parsed it died",
     SourceErrorCode.PROFILE: "its import profile is not valid",
+    SourceErrorCode.UNSUPPORTED: "its format is not read",
+    SourceErrorCode.DAMAGED: "it is damaged",
+    SourceErrorCode.TOO_COMPLEX: "it is too large or too deeply nested inside",
+    SourceErrorCode.NOT_FOR_READERS: "it is not meant for readers",
+    SourceErrorCode.SEVERAL: "it holds several articles",
 }
 
 

@@ -1,97 +1,133 @@
-"""The table of formats, and `read`, which looks a file up in it."""
+"""The table of formats: which files are sources, by what they are told, and who reads them.
+
+Discovery, reading and unpacking all ask this table.  To add a format: a module in `import_content.sources.readers` and
+an entry here.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, cast
 
-from import_content.sources.decoding import decode
 from import_content.sources.errors import SourceError, SourceErrorCode
-from import_content.sources.sniffing import MAX_CONTROL_SHARE, binary_kind, control_share
-from import_content.sources.source import Source, SourceFile
 
-DEFAULT_MAX_BYTES = 10 * 1024 * 1024
+if TYPE_CHECKING:
+    from import_content.sources.source import Source, SourceFile
 
-Reader = Callable[[str, bytes], Source]
+Reader = Callable[[str, bytes], "Source"]
+"""From key and bytes to what the file says: text, or a document with its text.  Raises `SourceError`."""
+Unpacker = Callable[["SourceFile", bytes], Iterator["SourceFile | SourceError"]]
+"""From a container and its bytes to the sources in it, each with its contents."""
+Sniffer = Callable[[bytes], bool]
+"""Whether these bytes, whatever the file is called, are of the format."""
 
-
-def read_plain_text(key: str, data: bytes) -> Source:
-    """Decode one plain-text file.  Raises `SourceError` for what is not text."""
-    if not data:
-        raise SourceError(key, SourceErrorCode.EMPTY)
-    kind = binary_kind(data[:64])
-    if kind is not None:
-        raise SourceError(key, SourceErrorCode.BINARY, detail=kind)
-    decoded = decode(data)
-    if decoded is None:
-        code = SourceErrorCode.BINARY if b"\0" in data else SourceErrorCode.UNDECODABLE
-        raise SourceError(key, code)
-    if "\0" in decoded.text:
-        raise SourceError(key, SourceErrorCode.BINARY, detail="it contains zero bytes")
-    if decoded.encoding in ("utf-8", "cp1252") and control_share(data) > MAX_CONTROL_SHARE:
-        raise SourceError(key, SourceErrorCode.BINARY, detail="it is full of control characters")
-    if not decoded.text.translate(_INVISIBLE).strip():
-        raise SourceError(key, SourceErrorCode.BLANK)
-    return Source(
-        key=key,
-        text=decoded.text,
-        encoding=decoded.encoding,
-        bom=decoded.bom,
-        newline=newline_style(decoded.text),
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        encoding_confidence=decoded.confidence,
-    )
+READERS = "import_content.sources.readers"
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file."""
 
-FORMATS: Mapping[str, Reader] = {"": read_plain_text, ".txt": read_plain_text, ".text": read_plain_text}
-"""From lower-case suffix to reader; a file with any other suffix that is named itself is tried as plain text."""
+    name: str
+    """As people call it, with its article: ``a Markdown file``."""
+    endings: tuple[str, ...]
+    """Of files in a folder that are taken for sources, in lower case with the dot; ``""``: files without an ending."""
+    module: str = ""
+    """Of its reader, below `READERS`: with a function `read`, or, for a container, `unpack`."""
+    holds_many: bool = False
+    """Whether it is a container of several articles."""
+    is_it: Sniffer | None = None
+    """What decides, before the ending does; None: the ending alone."""
+    needs_sign: bool = False
+    """Whether a file of its ending is of the format only where `is_it` says so."""
+    advice: str = ""
+    """For a format that is not read: what to do instead."""
 
+    @property
+    def reader(self) -> Reader:
+        return cast(Reader, import_module(f"{READERS}.{self.module}").read)
 
-def newline_style(text: str) -> str:
-    crlf = text.count("\r\n")
-    cr, lf = text.count("\r") - crlf, text.count("\n") - crlf
-    styles = [name for name, count in (("crlf", crlf), ("lf", lf), ("cr", cr)) if count]
-    if not styles:
-        return "none"
-    return styles[0] if len(styles) == 1 else "mixed"
-
-
-def read(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryIO | None = None) -> Source:
-    """Read and decode one file.  Raises `SourceError`; never reads more than `max_bytes` + 1 bytes."""
-    data = read_bytes(file, max_bytes=max_bytes, stdin=stdin)
-    suffix = PurePosixPath(file.key).suffix.lower()
-    return FORMATS.get(suffix, read_plain_text)(file.key, data)
-
-
-def read_bytes(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryIO | None = None) -> bytes:
-    """What a file holds, undecoded.  Raises `SourceError`; never reads more than `max_bytes` + 1 bytes."""
-    data = _first_bytes(file, max_bytes, stdin)
-    if len(data) > max_bytes:
-        raise SourceError(file.key, SourceErrorCode.TOO_LARGE, detail=f"more than {max_bytes:,} bytes")
-    return data
+    @property
+    def unpacker(self) -> Unpacker:
+        return cast(Unpacker, import_module(f"{READERS}.{self.module}").unpack)
 
 
-def _first_bytes(file: SourceFile, max_bytes: int, stdin: BinaryIO | None) -> bytes:
-    if file.contents is not None:
-        return file.contents.data
-    if file.path is None:
-        return (stdin or sys.stdin.buffer).read(max_bytes + 1)
-    if file.size > max_bytes:
-        raise SourceError(
-            file.key,
-            SourceErrorCode.TOO_LARGE,
-            detail=f"{file.size:,} bytes; the limit is {max_bytes:,}",
-        )
-    try:
-        with file.path.open("rb") as stream:
-            return stream.read(max_bytes + 1)
-    except FileNotFoundError as error:
-        raise SourceError(file.key, SourceErrorCode.MISSING) from error
-    except OSError as error:
-        raise SourceError(file.key, SourceErrorCode.NOT_READABLE, detail=error.strerror or str(error)) from error
+PLAIN_TEXT = Format("a plain text", (".txt", ".text", ""), "plain_text")
+
+FORMATS: tuple[Format, ...] = (PLAIN_TEXT,)
+"""Asked in this order; the first whose `is_it` says yes, else the first of the file's ending, else plain text."""
+
+NOT_ARTICLES = frozenset(
+    {
+        ".c",
+        ".cfg",
+        ".conf",
+        ".cpp",
+        ".cs",
+        ".css",
+        ".db",
+        ".go",
+        ".h",
+        ".ini",
+        ".ipynb",
+        ".java",
+        ".js",
+        ".json",
+        ".jsx",
+        ".kt",
+        ".less",
+        ".lock",
+        ".log",
+        ".php",
+        ".pl",
+        ".py",
+        ".rb",
+        ".rs",
+        ".sass",
+        ".scss",
+        ".sh",
+        ".sql",
+        ".svg",
+        ".swift",
+        ".toml",
+        ".ts",
+        ".tsx",
+        ".xml",
+        ".xsl",
+        ".xsd",
+        ".yaml",
+        ".yml",
+    }
+)
+"""Endings of files that are text and no article: refused by name, unless what they hold is one of the formats."""
+
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}", re.ASCII)
+
+
+def ending_of(name: str) -> str:
+    """``.txt`` for ``a/B.TXT``; empty where there is none."""
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if _ENDING.fullmatch(ending) else ""
+
+
+@cache
+def formats_by_ending() -> dict[str, Format]:
+    """Ending to format: what a folder is searched for."""
+    return {ending: entry for entry in reversed(FORMATS) for ending in entry.endings}
+
+
+def format_of(key: str, data: bytes) -> Format:
+    """What a file is.  Raises `SourceError` for one that is no article."""
+    for entry in FORMATS:
+        if entry.is_it is not None and entry.is_it(data):
+            return entry
+    ending = ending_of(key)
+    if ending in NOT_ARTICLES:
+        raise SourceError(key, SourceErrorCode.UNSUPPORTED, detail=f"a file of the kind {ending} is no article")
+    entry = formats_by_ending().get(ending, PLAIN_TEXT)
+    return PLAIN_TEXT if entry.needs_sign else entry

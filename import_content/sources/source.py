@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from import_content.document import Document
 from import_content.sources.profiles import Profile, find_profile
 
 FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
@@ -48,12 +49,22 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """Words of a file that are not for readers of the article."""
+
+    kind: str
+    """Such as ``navigation``, ``comment``, ``signature``."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Decoded text of one source, with what is known about its bytes."""
+    """What one source says: its text, with what is known about its bytes."""
 
     key: str
     text: str
-    """Decoded, byte-order mark removed, otherwise untouched: line ends are as they were."""
+    """Decoded, byte-order mark removed, otherwise untouched: line ends are as they were.  Where there is a `document`:
+    the texts of its blocks, in order."""
     encoding: str
     """Python codec name such as ``utf-8``, ``utf-16-le``, ``cp1252``."""
     bom: bool
@@ -65,3 +76,13 @@ class Source:
     """Number of raw bytes."""
     encoding_confidence: float
     """1.0 where the bytes prove the encoding, less where it was guessed."""
+    document: Document | None = None
+    """What the format says of its structure, its spans in `text`; None: structure is recovered from the text."""
+    dropped: tuple[Dropped, ...] = ()
+    """What the file says and `text` does not."""
+    said: int | None = None
+    """Visible characters that the file says, counted apart from `text` and `dropped`; None: `text` is all of it."""
+
+    def without_text(self) -> Source:
+        """Only what is known about the bytes."""
+        return replace(self, text="", document=None, dropped=(), said=None)

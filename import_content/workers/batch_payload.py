@@ -6,44 +6,19 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, Model
-
 from import_content.models import ImportRun
 from import_content.options import ImportOptions, UsageError
+from import_content.schools.matching import SchoolSnapshot
 from import_content.sources import read_bytes
 from import_content.sources.profiles import Profile
 from import_content.sources.source import FileContents, SourceFile
-from pages.models import School, SchoolAlias
 
 _PLAIN = ("key", "max_bytes", "strict", "reparse", "two_passes")
 _FOLDERS = ("root", "moved_from")
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolsUntil:
-    """The schools that there were at one moment: those with ids up to these.  The parser knows the same in every
-    batch of a run, whatever others have brought in meanwhile."""
-
-    school: int
-    alias: int
-
-    @classmethod
-    def now(cls) -> SchoolsUntil:
-        return cls(_last_id(School), _last_id(SchoolAlias))
-
-    def names(self) -> list[str]:
-        return [
-            *School.objects.filter(pk__lte=self.school).values_list("name", flat=True),
-            *SchoolAlias.objects.filter(pk__lte=self.alias).values_list("name", flat=True),
-        ]
-
-
-def _last_id(model: type[Model]) -> int:
-    return int(model._default_manager.aggregate(last=Max("pk"))["last"] or 0)
 
 
 def read_contents(file: SourceFile, options: ImportOptions, *, stdin: Any = None) -> SourceFile:
@@ -94,17 +69,17 @@ def _source_of_json(values: dict[str, Any], profiles: Sequence[Profile]) -> Sour
     )
 
 
-def options_json(options: ImportOptions, until: SchoolsUntil) -> dict[str, Any]:
+def options_json(options: ImportOptions, until: SchoolSnapshot) -> dict[str, Any]:
     """What a run's own columns do not say.  `until`: the schools that the parser knows, the same for every batch."""
     return {
         **{name: getattr(options, name) for name in _PLAIN},
         **{name: _text(folder.resolve()) if (folder := getattr(options, name)) else None for name in _FOLDERS},
         "profile": profile_json(options.profile) if options.profile is not None else None,
-        "schools": [until.school, until.alias],
+        "schools": [until.last_school, until.last_alias],
     }
 
 
-def options_of(run: ImportRun) -> tuple[ImportOptions, SchoolsUntil]:
+def options_of(run: ImportRun) -> tuple[ImportOptions, SchoolSnapshot]:
     """Raises `UsageError` for a run whose index was deleted."""
     if run.parent is None:
         raise UsageError(f"run {run.pk}: the article index was deleted meanwhile")
@@ -115,7 +90,7 @@ def options_of(run: ImportRun) -> tuple[ImportOptions, SchoolsUntil]:
         "profile": profile_of_json(kept["profile"]) if kept["profile"] is not None else None,
     }
     options = ImportOptions(parent=run.parent, publish=run.publish, user=run.user, collection=run.collection, **rest)
-    return options, SchoolsUntil(*kept["schools"])
+    return options, SchoolSnapshot(*kept["schools"])
 
 
 def profile_json(profile: Profile) -> dict[str, Any]:

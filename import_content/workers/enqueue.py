@@ -15,10 +15,10 @@ from import_content.models import ImportBatch, ImportRun, RunState
 from import_content.options import ImportOptions
 from import_content.planning.interpreter import refused_file
 from import_content.planning.plan import PlanItem
+from import_content.schools.matching import SchoolSnapshot
 from import_content.sources.errors import SourceError
 from import_content.sources.source import SourceFile
 from import_content.workers.batch_payload import (
-    SchoolsUntil,
     options_json,
     pack,
     read_contents,
@@ -51,7 +51,7 @@ class EnqueuedImport:
         self._stdin = stdin
         self._entries = service.split(sources, options, stdin=stdin)
         self._ledger = SharedLedger.for_import(options)
-        self._ledger.run.options = options_json(options, SchoolsUntil.now())
+        self._ledger.run.options = options_json(options, SchoolSnapshot.now())
         self._files: list[SourceFile] = []
         self._stored = ImportBatch.objects.stored_bytes()
         self.sources = 0

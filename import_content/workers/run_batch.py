@@ -14,7 +14,7 @@ from django.utils import timezone
 from import_content import service
 from import_content.applying.consistency import check_run
 from import_content.applying.ledger import Ledger
-from import_content.database.pacing import Pace
+from import_content.database.pacing import Pacer
 from import_content.database.planner_statistics import refresh_statistics
 from import_content.models import (
     WROTE,
@@ -108,7 +108,7 @@ def _import(batch: ImportBatch) -> None:
     workers = 1 if batch.attempts == 1 else 2  # what ended the first attempt is kept away from the others
     decisions = service.plan_files(unpack(bytes(batch.payload)), options.with_workers(workers), until.names())
     plan = _without_superseded(list(decisions), run)
-    with Pace().transaction_of(len(plan)), transaction.atomic():
+    with Pacer().transaction(len(plan)), transaction.atomic():
         if ImportBatch.objects.waiting().select_for_update().only("pk").filter(pk=batch.pk).first() is None:
             return
         _exhaust(service.apply(plan, options, ledger=SharedLedger(run)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from import_content.article_content import ArticleContent
-    from import_content.writer.bulk.articles import Prepared
+    from import_content.writer.bulk.articles import PreparedArticle
     from pages.models import ArticleIndexPage
 
 
@@ -30,12 +30,12 @@ class NewArticle:
     """The source it comes from."""
     content: ArticleContent
     live: bool
-    prepared: Prepared | None = None
+    prepared: PreparedArticle | None = None
     """What was made of the content already, perhaps in another process; a writer that has no use for it ignores it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CreatedPage:
     """An article that was made."""
 
     key: str
@@ -53,10 +53,10 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Created:
+class CreateResult:
     """What became of a batch of articles."""
 
-    articles: Sequence[Made]
+    articles: Sequence[CreatedPage]
     """In the order in which they were given."""
     schools: Mapping[str, int]
     """Normalised name to record, for every name that they print."""
@@ -82,7 +82,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class UpdatedPage:
     """An article that was changed."""
 
     key: str
@@ -106,9 +106,9 @@ class Writer(Protocol):
 
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> Created: ...
+    ) -> CreateResult: ...
 
-    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[UpdatedPage]:
         """Give existing articles new content as new revisions; slug, URL and everything else stay.
 
         Writes ``change.action`` (with the revision and ``{"source": key}``) for each new revision and

@@ -18,12 +18,13 @@ from import_content.article_content import (
     bind_schools,
     listed,
 )
+from import_content.database.tree_locks import confirm_place, lock_place
 from import_content.writer import (
     Change,
-    Created,
-    Made,
+    CreatedPage,
+    CreateResult,
     NewArticle,
-    Written,
+    UpdatedPage,
 )
 from import_content.writer.schools import (
     Schools,
@@ -42,16 +43,17 @@ class OrdinaryWriter:
     @transaction.atomic
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> Created:
+    ) -> CreateResult:
         """See `Writer.create`.  Raises `ValidationError` for what cannot be an article; then none is written."""
-        ArticleIndexPage.objects.select_for_update().get(pk=parent.pk)
+        place = lock_place(parent.pk)
         schools = Schools()
         made = [self._create(parent, article, user, schools) for article in articles]
-        return Created(made, schools.ids, schools.new)
+        confirm_place(place)
+        return CreateResult(made, schools.ids, schools.new)
 
     def _create(
         self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None, schools: Schools
-    ) -> Made:
+    ) -> CreatedPage:
         content = article.content
         schools.add(find_or_make(content.school_names(), live=article.live, locale_id=parent.locale_id))
         body = _bound(content, schools.ids, live=article.live)
@@ -68,7 +70,7 @@ class OrdinaryWriter:
         if article.live:
             revision.publish(user=user, skip_permission_checks=True)
         stored = page.body.get_prep_value()
-        return Made(
+        return CreatedPage(
             key=article.key,
             page_id=page.pk,
             revision_id=revision.pk,
@@ -81,11 +83,11 @@ class OrdinaryWriter:
         )
 
     @transaction.atomic
-    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[UpdatedPage]:
         """See `Writer.update`."""
         return [self._update(change, user) for change in changes]
 
-    def _update(self, change: Change, user: AbstractBaseUser | None) -> Written:
+    def _update(self, change: Change, user: AbstractBaseUser | None) -> UpdatedPage:
         page = ArticlePage.objects.select_for_update(of=("self",)).get(pk=change.page_id)
         latest = page.get_latest_revision()
         is_drafted = latest is not None and (page.has_unpublished_changes or not page.live)
@@ -130,5 +132,5 @@ def _revise(page: ArticlePage, key: str, action: str, user: AbstractBaseUser | N
     return revision
 
 
-def _written(key: str, page: ArticlePage, revision: Revision) -> Written:
-    return Written(key, page.pk, revision.pk, page.slug, page.url_path, page.body.get_prep_value())
+def _written(key: str, page: ArticlePage, revision: Revision) -> UpdatedPage:
+    return UpdatedPage(key, page.pk, revision.pk, page.slug, page.url_path, page.body.get_prep_value())

@@ -1,4 +1,4 @@
-"""Which school record a printed name means."""
+"""Records for the names of schools that articles print: found, or made."""
 
 from __future__ import annotations
 
@@ -11,26 +11,14 @@ from django.utils import timezone
 from wagtail.models import Locale
 from wagtail.search.backends import get_search_backends
 
+from import_content.schools.matching import find_schools
 from import_content.writer.search_entries import SearchedFields, SearchEntries, other_backends
-from pages.models import School, SchoolAlias
+from pages.models import School
 from pages.models.schools import free_slug
 from pages.names import normalise_name
+from pages.signals import rows_written
 
-MAX_NAME = 255
-
-
-def find_schools(names: Collection[str], *, locale_id: int) -> dict[str, int]:
-    """Normalised name to record, for the names that a record or an alias has.  Two queries.
-
-    A record's own name comes before an alias, an older record before a newer one.
-    """
-    wanted = {normalise_name(name) for name in names}
-    aliases = SchoolAlias.objects.filter(normalised_name__in=wanted, school__locale_id=locale_id)
-    own = School.objects.filter(normalised_name__in=wanted, locale_id=locale_id)
-    return {
-        **dict(aliases.order_by("-school_id").values_list("normalised_name", "school_id")),
-        **dict(own.values_list("normalised_name", "pk")),
-    }
+MAX_NAME_CHARACTERS = 255
 
 
 @dataclass(slots=True)
@@ -64,8 +52,10 @@ def find_or_make(names: Collection[str], *, live: bool, locale_id: int) -> Schoo
     first_spelling = {normalise_name(name): name for name in reversed(list(names))}
     ordered = {normalise_name(name): first_spelling[normalise_name(name)] for name in names}
     for name in ordered.values():
-        if not normalise_name(name) or len(name) > MAX_NAME:
-            raise ValidationError(f"“{name[:60]}” cannot be the name of a school: 1 to {MAX_NAME} characters")
+        if not normalise_name(name) or len(name) > MAX_NAME_CHARACTERS:
+            raise ValidationError(
+                f"“{name[:60]}” cannot be the name of a school: 1 to {MAX_NAME_CHARACTERS} characters"
+            )
     found = find_schools(ordered.values(), locale_id=locale_id)
     missing = [name for normalised, name in ordered.items() if normalised not in found]
     made = _make(missing, live=live, locale_id=locale_id)
@@ -90,6 +80,7 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> Schools:
             names = [name for name in names if normalise_name(name) not in there]
             continue
         _index_new(schools)
+        rows_written.send(sender=School, ids=[school.pk for school in schools])
         made.add(Schools({school.normalised_name: school.pk for school in schools}, [school.pk for school in schools]))
         break
     return made
@@ -148,6 +139,7 @@ def publish_untouched(pks: Collection[int]) -> None:
             live=True, has_unpublished_changes=False, first_published_at=now, last_published_at=now
         )
         index_schools(published)
+        rows_written.send(sender=School, ids=published)
 
 
 def index_schools(pks: Collection[int]) -> None:

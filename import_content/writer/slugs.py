@@ -9,15 +9,15 @@ from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Page
 
-MAX_SLUG = 255
-NUMBERS = 10
+MAX_SLUG_CHARACTERS = 255
+NUMBERS_LOOKED_UP = 10
 """Numbers behind a slug that are looked up at once; most titles need none."""
 
 
 def wanted_slug(title: str) -> str:
     """The slug that a title asks for, with room left for a number."""
     unicode_allowed = getattr(settings, "WAGTAIL_ALLOW_UNICODE_SLUGS", True)
-    return slugify(title, allow_unicode=unicode_allowed)[: MAX_SLUG - 15].strip("-_") or "article"
+    return slugify(title, allow_unicode=unicode_allowed)[: MAX_SLUG_CHARACTERS - 15].strip("-_") or "article"
 
 
 class SiblingSlugs:
@@ -29,14 +29,14 @@ class SiblingSlugs:
         self._families: set[str] = set()
         self._look_up(wanted)
         clashing = [*self._taken, *(slug for slug, times in Counter(wanted).items() if times > 1)]
-        self._look_up({f"{slug}-{number}" for slug in clashing for number in range(2, NUMBERS)})
+        self._look_up({f"{slug}-{number}" for slug in clashing for number in range(2, NUMBERS_LOOKED_UP)})
         self._looked_up = set(clashing)
 
     def give(self, wanted: str) -> str:
         """`wanted`, or the first of ``wanted-2``, ``wanted-3`` ... that is free."""
         slug, number = wanted, 2
         while slug in self._taken:
-            if wanted not in self._families and (wanted not in self._looked_up or number == NUMBERS):
+            if wanted not in self._families and (wanted not in self._looked_up or number == NUMBERS_LOOKED_UP):
                 self._look_up_family(wanted)
             slug, number = f"{wanted}-{number}", number + 1
         self._taken.add(slug)

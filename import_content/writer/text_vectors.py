@@ -20,9 +20,9 @@ MAX_POSITION = 16_000
 """PostgreSQL numbers no positions behind 16,383."""
 MAX_POSITIONS = 200
 """Of one lexeme; PostgreSQL keeps 255."""
-MAX_CHUNK = 100
+MAX_CHUNK_CHARACTERS = 100
 """Characters; longer ones are not worth remembering."""
-MAX_REMEMBERED = 400_000
+MAX_REMEMBERED_CHUNKS = 400_000
 
 _TAG = re.compile(r"<[^ \n]")
 _MARK = "zqxj"
@@ -67,12 +67,12 @@ class Vectors:
 
     def meet(self, texts: Iterable[str]) -> None:
         """Ask for chunks that were not met before, in one query."""
-        if len(self._known) > MAX_REMEMBERED:
+        if len(self._known) > MAX_REMEMBERED_CHUNKS:
             self._known.clear()
         met: set[str] = set()
         for text in texts:
             met.update(_chunks(text))
-        new = [chunk for chunk in met - self._known.keys() if len(chunk) <= MAX_CHUNK]
+        new = [chunk for chunk in met - self._known.keys() if len(chunk) <= MAX_CHUNK_CHARACTERS]
         if not new or not self._may_be_split():
             return
         found: list[list[tuple[str, Sequence[int]]]] = [[] for _ in new]

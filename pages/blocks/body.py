@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from wagtail import blocks
 
+from pages.blocks.code import CodeBlock
 from pages.blocks.listing import SchoolListingBlock
 from pages.blocks.media import ImageBlock, TableBlock
 from pages.blocks.public import Json, PublicBlock
@@ -20,6 +21,7 @@ class BodyBlock(blocks.StreamBlock):
     call_to_action = CallToActionBlock()
     table = TableBlock()
     quote = QuoteBlock()
+    code = CodeBlock()
     image = ImageBlock()
 
     class Meta:

@@ -58,8 +58,8 @@ HTML: Json = {
     "type": "string",
     "contentMediaType": "text/html",
     "description": (
-        "Sanitised HTML: p, br, b, i, strong, em, a, ol, ul, li. A link to what readers cannot see has no href and is "
-        'marked data-unavailable="true".'
+        "Sanitised HTML: p, br, b, i, strong, em, code, a, ol, ul, li. A link to what readers cannot see has no "
+        'href and is marked data-unavailable="true".'
     ),
 }
 

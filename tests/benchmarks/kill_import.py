@@ -33,7 +33,7 @@ POINTS = [
     ("import_content.writer.bulk.writer.BulkWriter", "_schools"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_pages"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_revisions"),
-    ("import_content.writer.bulk.writer.BulkWriter", "_insert_log"),
+    ("import_content.writer.bulk.writer", "insert_log_entries"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_references"),
     ("import_content.writer.bulk.writer.BulkWriter", "_insert_search_entries"),
     ("import_content.writer.bulk.writer", "add_children"),
@@ -42,7 +42,7 @@ POINTS = [
     ("import_content.applying.ledger.Ledger", "created"),
     ("import_content.applying.ledger.Ledger", "commit_counts"),
     ("import_content.applying.ledger.Ledger", "finish"),
-    ("import_content.applying.applier.Applier", "_commit"),
+    ("import_content.applying.applier.PlanApplier", "_commit"),
 ]
 """Owner and name of functions after whose nth call a process dies."""
 POINTS_ENQUEUED = [

@@ -22,18 +22,18 @@ from tests.benchmarks.kill_import import ALONE, Trial, say, write_sources
 from tests.benchmarks.processes import adopt_orphans
 
 POINTS = [
-    ("import_content.writer.bulk.updates.Updates", "_update_pages"),
-    ("import_content.writer.bulk.updates.Updates", "_insert_revisions"),
-    ("import_content.writer.bulk.updates.Updates", "_insert_log"),
-    ("import_content.writer.bulk.updates.Updates", "_write_for_readers"),
-    ("import_content.writer.bulk.updates.Updates", "write"),
+    ("import_content.writer.bulk.updates.UpdateBatch", "_update_pages"),
+    ("import_content.writer.bulk.updates.UpdateBatch", "_insert_revisions"),
+    ("import_content.writer.bulk.updates", "insert_log_entries"),
+    ("import_content.writer.bulk.updates.UpdateBatch", "_write_for_readers"),
+    ("import_content.writer.bulk.updates.UpdateBatch", "write"),
     ("import_content.writer.search_entries.SearchEntries", "replace"),
     ("import_content.writer.bulk.updates", "replace_references"),
     ("pages.publication", "store"),
     ("import_content.applying.ledger.Ledger", "changed"),
     ("import_content.applying.ledger.Ledger", "commit_counts"),
     ("import_content.applying.ledger.Ledger", "finish"),
-    ("import_content.applying.applier.Applier", "_commit"),
+    ("import_content.applying.applier.PlanApplier", "_commit"),
 ]
 """Owner and name of functions after whose nth call a process dies."""
 

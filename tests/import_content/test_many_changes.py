@@ -51,7 +51,10 @@ def page_of(path: Path) -> ArticlePage:
 def queries_of_a_change(folder: Path, index: ArticleIndexPage, number: int) -> list[str]:
     """Of writing `number` updates; planning them not counted."""
     decisions, options = plan_of_changes(folder, index, number)
-    with mock.patch("import_content.database.pacing.FIRST", number), CaptureQueriesContext(connection) as captured:
+    with (
+        mock.patch("import_content.database.pacing.FIRST_BATCH_SIZE", number),
+        CaptureQueriesContext(connection) as captured,
+    ):
         done = service.apply(decisions, options, writer=BulkWriter())
         assert {result.outcome for result in done} == {Outcome.UPDATED}
     return [query["sql"] for query in captured.captured_queries]

@@ -65,6 +65,7 @@ def test_an_article_with_every_kind_of_block_opens_in_the_editor(
             listing((make_school(), "<p>b</p>")),
             ("call_to_action", {"text": "Search"}),
             ("quote", {"text": "c", "attribution": "d"}),
+            ("code", {"code": "e", "language": "sh"}),
         ],
     )
     response = admin.get(reverse("wagtailadmin_pages:edit", args=[article.pk]))
@@ -129,7 +130,7 @@ def test_a_call_to_action_leads_to_one_place_only(article_index: ArticleIndexPag
 
 def test_every_kind_of_block_has_a_public_name_of_its_own() -> None:
     names = [block.public_name for block in public_blocks().values()]
-    assert len(set(names)) == len(names) == 7
+    assert len(set(names)) == len(names) == 8
 
 
 def test_an_article_is_shown_to_people(client: Client, article_index: ArticleIndexPage) -> None:

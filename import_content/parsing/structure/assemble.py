@@ -16,9 +16,8 @@ from import_content.document import (
     Table,
     Title,
 )
-from import_content.parsing.structure.labels import Kind, Label, Labels
 from import_content.parsing.structure.lines import FILLER
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.units import BlockKind, Label, Labels, Unit
 
 Discard = tuple[str, Span]
 
@@ -45,7 +44,7 @@ class Assembler:
             end = position + 1
             while label.group >= 0 and end < len(pairs) and pairs[end][1].group == label.group:
                 end += 1
-            if label.kind is Kind.TITLE and title is None:
+            if label.kind is BlockKind.TITLE and title is None:
                 title = Title(unit.text, _origin(label, unit.spans))
             else:
                 blocks.append(self._block(pairs[position:end]))
@@ -57,19 +56,19 @@ class Assembler:
         for member, _ in members:
             if member.marker_span is not None:
                 self.discards.append(("list_marker", member.marker_span))
-        if label.kind is Kind.ENTRY:
+        if label.kind is BlockKind.ENTRY:
             return self._listing(members)
         least = min((member[1] for member in members), key=lambda one: one.confidence)
         origin = _origin(least, [span for member, _ in members for span in member.spans])
         match label.kind:
-            case Kind.HEADING:
+            case BlockKind.HEADING:
                 return Heading(unit.text, label.level, origin)
-            case Kind.ACTION:
+            case BlockKind.ACTION:
                 return CallToAction(unit.text, origin)
-            case Kind.ITEM:
+            case BlockKind.ITEM:
                 spans = tuple(Span(item.spans[0].start, item.spans[-1].end) for item, _ in members)
                 return List(tuple(item.text for item, _ in members), label.ordered, origin, spans)
-            case Kind.ROW:
+            case BlockKind.ROW:
                 return Table(tuple(tuple(row.text.split("\t")) for row, _ in members), origin)
             case _:
                 return Paragraph(unit.text, origin)

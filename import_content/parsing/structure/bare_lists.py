@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from import_content.parsing.structure.evidence import Style
-from import_content.parsing.structure.facts import Facts, observe
-from import_content.parsing.structure.labels import Kind, Label, Labels
-from import_content.parsing.structure.tables import Groups
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.evidence import HeadingStyle
+from import_content.parsing.structure.facts import TextFacts, observe_unit
+from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
-LONGEST_ITEM_WORDS = 60
-_NOT_BEFORE = (Kind.ITEM, Kind.ENTRY, Kind.ROW)
+MAX_ITEM_WORDS = 60
+_NOT_BEFORE = (BlockKind.ITEM, BlockKind.ENTRY, BlockKind.ROW)
 
 
-def claim_bare_lists(units: list[Unit], labels: Labels, groups: Groups, style: Style) -> None:
+def claim_bare_lists(units: list[Unit], labels: Labels, groups: GroupNumbers, style: HeadingStyle) -> None:
     """Turn runs of lines that stand together into lists.
 
     With blank lines between blocks, lines without one between them are one block.  Without any, only a
@@ -28,15 +26,15 @@ def claim_bare_lists(units: list[Unit], labels: Labels, groups: Groups, style: S
             group = groups.new()
             for index in range(start, end):
                 labels[index] = Label(
-                    Kind.ITEM, "bare_lines", confidence, (("paragraph", round(1 - confidence, 3)),), group
+                    BlockKind.ITEM, "bare_lines", confidence, (("paragraph", round(1 - confidence, 3)),), group
                 )
             if spaced and _heads(units[start - 1], labels[start - 1]):
-                labels[start - 1] = Label(Kind.HEADING, "above_bare_list", 0.75, (("paragraph", 0.25),))
+                labels[start - 1] = Label(BlockKind.HEADING, "above_bare_list", 0.75, (("paragraph", 0.25),))
         position = max(end, position + 1)
 
 
-def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: Style) -> tuple[int, int]:
-    """The bare list that starts at or just after `start`; an empty range where there is none."""
+def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: HeadingStyle) -> tuple[int, int]:
+    """Find the bare list that starts at or just after `start`; an empty range where there is none."""
     led_in = units[start - 1].text.endswith(":")
     before = labels[start - 1]
     if not _may_be_item(units[start], labels[start]) or (before is not None and before.kind in _NOT_BEFORE):
@@ -55,24 +53,24 @@ def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: St
 
 
 def _may_be_item(unit: Unit, label: Label | None) -> bool:
-    if label is None or label.kind not in (Kind.PARAGRAPH, Kind.HEADING) or unit.underline:
+    if label is None or label.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING) or unit.underline:
         return False
-    return unit.words <= LONGEST_ITEM_WORDS and label.rule != "profile" and unit.text[-1] != ":"
+    return unit.words <= MAX_ITEM_WORDS and label.rule != "profile" and unit.text[-1] != ":"
 
 
 def _heads(unit: Unit, label: Label | None) -> bool:
-    """A short free line without a final sign above a bare list is its heading."""
-    facts = observe(unit)
-    if label is None or label.kind is not Kind.PARAGRAPH or label.rule == "profile" or facts is None:
+    """Tell whether this is a heading: a short free line without a final sign above a bare list."""
+    facts = observe_unit(unit)
+    if label is None or label.kind is not BlockKind.PARAGRAPH or label.rule == "profile" or facts is None:
         return False
     return unit.gap and facts.words <= 10 and facts.end.isalnum() and not (facts.role or facts.starts_lower)
 
 
-def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, style: Style) -> int:
-    """Past the headings on top of a block, in a text whose headings stand on top of theirs."""
+def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, style: HeadingStyle) -> int:
+    """Step past the headings on top of a block, in a text whose headings stand on top of theirs."""
     while start < end:
-        label, facts = labels[start], observe(units[start])
-        is_heading = label is not None and label.kind is Kind.HEADING
+        label, facts = labels[start], observe_unit(units[start])
+        is_heading = label is not None and label.kind is BlockKind.HEADING
         if not (is_heading and facts is not None and (style.glued > 0.5 or facts.numbered)):
             break
         start += 1
@@ -80,10 +78,10 @@ def _skip_headings(units: list[Unit], labels: Labels, start: int, end: int, styl
 
 
 def _alike(run: list[Unit]) -> bool:
-    """Lines of one kind, most of them short; a short line on top of a sentence is a heading and its paragraph."""
+    """Compare lines: of one kind, most of them short; a short line on top of a sentence heads its paragraph."""
     if len(run) < 2:
         return False
-    facts = [observe(unit) for unit in run]
+    facts = [observe_unit(unit) for unit in run]
     short = [fact for fact in facts if fact is not None]
     if len(short) * 2 <= len(run) or any(fact.role for fact in short):
         return False
@@ -92,8 +90,8 @@ def _alike(run: list[Unit]) -> bool:
 
 
 def _cut(units: list[Unit], labels: Labels, start: int, end: int) -> int:
-    """Without blank lines the run may hold the next heading: it ends before a line in another form."""
-    facts: list[Facts | None] = [observe(unit) for unit in units[start:end]]
+    """Cut the run, which without blank lines may hold the next heading, before a line in another form."""
+    facts: list[TextFacts | None] = [observe_unit(unit) for unit in units[start:end]]
     first = facts[0]
     if first is None:
         return start
@@ -105,6 +103,6 @@ def _cut(units: list[Unit], labels: Labels, start: int, end: int) -> int:
             break
         stop = start + offset + 1
     last = labels[stop - 1] if stop > start else None
-    if last is not None and last.kind is Kind.HEADING and stop < len(units) and units[stop].words >= 15:
+    if last is not None and last.kind is BlockKind.HEADING and stop < len(units) and units[stop].words >= 15:
         stop -= 1
     return stop if stop - start >= 2 else start

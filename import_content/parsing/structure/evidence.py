@@ -11,14 +11,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from import_content.parsing.structure.facts import Facts
+from import_content.parsing.structure.facts import TextFacts
 
 
 @dataclass(slots=True)
-class Scene:
-    """A unit and what stands around it."""
+class HeadingContext:
+    """What a rule about headings can see: a unit and what stands around it."""
 
-    facts: Facts
+    facts: TextFacts
     gap_before: bool
     gap_after: bool
     after: str
@@ -31,21 +31,21 @@ class Scene:
     underlined: bool
     spaced: bool
     word_cap: int
-    style: Style | None = None
+    style: HeadingStyle | None = None
 
 
 @dataclass(slots=True)
-class Style:
+class HeadingStyle:
     """How the clear headings of this document look."""
 
     count: float
     kinds: dict[str, float]
-    """Share of each `Facts.style`."""
+    """Share of each `TextFacts.style`."""
     glued: float
     """Share that is followed by its paragraph without a blank line."""
 
 
-Test = Callable[[Scene], float]
+Test = Callable[[HeadingContext], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +55,27 @@ class Evidence:
     test: Test
 
 
-def _length(scene: Scene) -> float:
-    """1 for a few words, falling to -1 at twenty."""
-    return max(-1.6, min(1.0, (12 - scene.facts.words) / 7))
+def _length(context: HeadingContext) -> float:
+    """Rate the length: 1 for a few words, falling to -1 at twenty."""
+    return max(-1.6, min(1.0, (12 - context.facts.words) / 7))
 
 
-def _style_share(scene: Scene) -> float:
-    """How the style of this unit stands among the document's clear headings: -1 unheard of, 1 the rule."""
-    style = scene.style
+def _style_share(context: HeadingContext) -> float:
+    """Rate how usual the style of this unit is among the document's clear headings: -1 unheard of, 1 the rule."""
+    style = context.style
     if style is None or style.count < 2:
         return 0.0
-    share = style.kinds.get(scene.facts.style, 0.0)
-    if scene.facts.style in ("title", "question", "caps") and share < 0.3:
+    share = style.kinds.get(context.facts.style, 0.0)
+    if context.facts.style in ("title", "question", "caps") and share < 0.3:
         return 0.0
     return (share - 0.3) / 0.7 if share >= 0.3 else (share - 0.3) / 0.3
 
 
-def _glue_share(scene: Scene) -> float:
-    style = scene.style
-    if style is None or style.count < 2 or scene.after == "edge" or not scene.spaced:
+def _glue_share(context: HeadingContext) -> float:
+    style = context.style
+    if style is None or style.count < 2 or context.after == "edge" or not context.spaced:
         return 0.0
-    glued = 0.0 if scene.gap_after else 1.0
+    glued = 0.0 if context.gap_after else 1.0
     return 1.0 - 2.0 * abs(style.glued - glued)
 
 
@@ -126,13 +126,13 @@ COMPARED: tuple[Evidence, ...] = (
 BIAS = -3.0
 
 
-def _abbreviated(facts: Facts) -> bool:
+def _abbreviated(facts: TextFacts) -> bool:
     last = facts.text.rsplit(" ", 1)[-1].rstrip(".")
     return facts.text.endswith(".") and ("." in last or last.lower() in ("etc", "inc", "co", "jr", "sr"))
 
 
 @dataclass(slots=True)
-class Verdict:
+class HeadingScore:
     """The sum of the evidence so far, and the rows that spoke loudest on either side."""
 
     total: float = BIAS
@@ -152,16 +152,16 @@ class Verdict:
         return self.pro if self.total > 0 else self.contra
 
 
-def weigh(scene: Scene, table: tuple[Evidence, ...], verdict: Verdict) -> Verdict:
-    """Add the evidence of a table to a verdict."""
+def weigh(context: HeadingContext, table: tuple[Evidence, ...], score: HeadingScore) -> HeadingScore:
+    """Add the evidence of a table to a score."""
     for row in table:
-        value = row.test(scene)
+        value = row.test(context)
         if not value:
             continue
         share = row.weight * value
-        verdict.total += share
-        if share > verdict.pro_weight:
-            verdict.pro, verdict.pro_weight = row.name, share
-        elif share < verdict.contra_weight:
-            verdict.contra, verdict.contra_weight = row.name, share
-    return verdict
+        score.total += share
+        if share > score.pro_weight:
+            score.pro, score.pro_weight = row.name, share
+        elif share < score.contra_weight:
+            score.contra, score.contra_weight = row.name, share
+    return score

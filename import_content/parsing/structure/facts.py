@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-LONGEST_HEADING_WORDS = 34
-LONGEST_HEADING = 220
+MAX_HEADING_WORDS = 34
+MAX_HEADING_CHARS = 220
 """Beyond this a unit is a paragraph, and nothing more is asked about it."""
 
 OUTLINE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=\S)")
@@ -91,12 +91,12 @@ class Measured(Protocol):
     text: str
     length: int
     words: int
-    facts: Facts | None
-    """What `observe` found, kept until the text changes."""
+    facts: TextFacts | None
+    """What `observe_unit` found, kept until the text changes."""
 
 
 @dataclass(slots=True)
-class Facts:
+class TextFacts:
     """Observations about a short unit."""
 
     text: str
@@ -142,16 +142,16 @@ class Facts:
         return "title" if self.title_share >= 0.75 else "sentence"
 
 
-def observe(unit: Measured) -> Facts | None:
-    """Facts about a unit that is short enough to be more than a paragraph; None for the others."""
-    if unit.length > LONGEST_HEADING or unit.words > LONGEST_HEADING_WORDS:
+def observe_unit(unit: Measured) -> TextFacts | None:
+    """Observe a unit that is short enough to be more than a paragraph; None for the others."""
+    if unit.length > MAX_HEADING_CHARS or unit.words > MAX_HEADING_WORDS:
         return None
     if unit.facts is None:
         unit.facts = observe_text(unit.text)
     return unit.facts
 
 
-def observe_text(text: str) -> Facts:
+def observe_text(text: str) -> TextFacts:
     number = NUMBERED.match(text)
     body = text[number.end() :].lstrip(" :.-–—") if number else text
     found = _WORD.findall(body)
@@ -161,7 +161,7 @@ def observe_text(text: str) -> Facts:
     letters = upper + sum(map(str.islower, body))
     stripped = text.rstrip(_CLOSERS + " ")
     breaks = len(_SENTENCE_BREAK.findall(body)) - len(_ABBREVIATED_BREAK.findall(body))
-    return Facts(
+    return TextFacts(
         text=text,
         words=len(found),
         end=stripped[-1:] or text[-1:],
@@ -199,7 +199,7 @@ def _role(text: str) -> str:
 
 
 def _is_label(text: str) -> bool:
-    """``Label: value`` with a number, a price or a time in the value, and no title after the colon."""
+    """Recognise ``Label: value`` with a number, a price or a time in the value, and no title after the colon."""
     label = LABEL_VALUE.match(text)
     if label is None or _MONEY_OR_NUMBER.search(text, label.end() - 1) is None:
         return False

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from import_content.parsing.structure.lines import Line
 
-MIN_WRAP, MAX_WRAP = 30, 132
+MIN_WRAP_COLUMN, MAX_WRAP_COLUMN = 30, 132
 """Columns at which text is wrapped by hand or by a mailer."""
-FEWEST_BREAKS, USUAL_WRAP = 2, 60
+MIN_BROKEN_SENTENCES, USUAL_WRAP_COLUMN = 2, 60
 """So many broken sentences prove a column; one more below the columns that are in use."""
 
 MARKER = re.compile(
@@ -31,7 +31,7 @@ class Layout:
 
 
 def is_rule(text: str) -> bool:
-    """A line of nothing but one repeated sign: an underline or a separator (three dots are an ellipsis)."""
+    """Recognise a line of nothing but one repeated sign: an underline or a separator (three dots are an ellipsis)."""
     return text[:1] not in "." and RULE.match(text) is not None and not text[0].isalnum()
 
 
@@ -41,7 +41,7 @@ def detect_layout(lines: list[Line]) -> Layout:
 
 
 def _wrap_column(lines: list[Line]) -> int | None:
-    """The column W at which a greedy wrapper would have broken most of these lines.
+    """Find the column W at which a greedy wrapper would have broken most of these lines.
 
     A line of length n followed in its paragraph by a word of length w was broken at some W with
     n <= W <= n + w.  Each pair of adjacent lines that a sentence runs across votes for that
@@ -51,24 +51,24 @@ def _wrap_column(lines: list[Line]) -> int | None:
     pairs = long_lines = 0
     for before, line in pairwise(lines):
         length = _width(before)
-        if length > MAX_WRAP:
-            long_lines += " " in before.text[:MAX_WRAP]
+        if length > MAX_WRAP_COLUMN:
+            long_lines += " " in before.text[:MAX_WRAP_COLUMN]
             continue
         if line.gap or not _breaks_a_sentence(before, line):
             continue
         pairs += 1
         space = line.text.find(" ")
         word = len(line.text) if space < 0 else space
-        votes.update(range(max(length, MIN_WRAP), min(length + word, MAX_WRAP) + 1))
+        votes.update(range(max(length, MIN_WRAP_COLUMN), min(length + word, MAX_WRAP_COLUMN) + 1))
     if lines:
-        long_lines += _width(lines[-1]) > MAX_WRAP and " " in lines[-1].text[:MAX_WRAP]
+        long_lines += _width(lines[-1]) > MAX_WRAP_COLUMN and " " in lines[-1].text[:MAX_WRAP_COLUMN]
     if not votes or long_lines * 20 > len(lines):
         return None
     top = max(votes.values())
     column = max(column for column, count in votes.items() if count == top)
     over = sum(_width(line) > column and " " in line.text for line in lines)
     if (
-        top < (FEWEST_BREAKS if column >= USUAL_WRAP else FEWEST_BREAKS + 1)
+        top < (MIN_BROKEN_SENTENCES if column >= USUAL_WRAP_COLUMN else MIN_BROKEN_SENTENCES + 1)
         or top < pairs * 0.6
         or over * 10 > len(lines)
     ):

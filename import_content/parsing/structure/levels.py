@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from import_content.parsing.structure import vocabulary as words
-from import_content.parsing.structure.facts import Facts, observe, observe_text
-from import_content.parsing.structure.forms import is_institution
-from import_content.parsing.structure.labels import Kind, Labels
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.facts import TextFacts, observe_text, observe_unit
+from import_content.parsing.structure.institution_names import is_institution
+from import_content.parsing.structure.units import BlockKind, Labels, Unit
 
-DEEPEST = 4
+MAX_LEVEL = 4
 _DEPTH = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s")
 
 
 def assign_levels(units: list[Unit], labels: Labels) -> None:
-    indices = [index for index, label in enumerate(labels) if label is not None and label.kind is Kind.HEADING]
-    facts = {index: observe(units[index]) or observe_text(units[index].text) for index in indices}
+    indices = [index for index, label in enumerate(labels) if label is not None and label.kind is BlockKind.HEADING]
+    facts = {index: observe_unit(units[index]) or observe_text(units[index].text) for index in indices}
     capitals = sum(fact.caps for fact in facts.values())
     mixed = capitals >= 2 and capitals < len(indices)
     outline = any(fact.outline for fact in facts.values())
@@ -28,17 +27,17 @@ def assign_levels(units: list[Unit], labels: Labels) -> None:
         label.level = 2
         follower = labels[index + 1] if index + 1 < len(labels) else None
         if outline and fact.numbered and (match := _DEPTH.match(fact.text)):
-            label.level = min(DEEPEST, 2 + match.group(1).count("."))
+            label.level = min(MAX_LEVEL, 2 + match.group(1).count("."))
         elif (mixed and not fact.caps) or (
-            parent and _is_below(parent, fact, follower is not None and follower.kind is Kind.ENTRY)
+            parent and _is_below(parent, fact, follower is not None and follower.kind is BlockKind.ENTRY)
         ):
             label.level = 3
         if label.level == 2:
-            parent = _announces(fact, follower is not None and follower.kind is Kind.HEADING)
+            parent = _announces(fact, follower is not None and follower.kind is BlockKind.HEADING)
 
 
-def _announces(fact: Facts, directly: bool) -> str:
-    """What kind of sub-headings this heading promises."""
+def _announces(fact: TextFacts, directly: bool) -> str:
+    """Say what kind of sub-headings this heading promises."""
     if words.FAQ.search(fact.text):
         return "questions"
     if words.BY_PLACE.search(fact.text):
@@ -48,7 +47,7 @@ def _announces(fact: Facts, directly: bool) -> str:
     return "questions" if directly and fact.end != "?" else ""
 
 
-def _is_below(parent: str, fact: Facts, lists_schools: bool) -> bool:
+def _is_below(parent: str, fact: TextFacts, lists_schools: bool) -> bool:
     if parent == "questions":
         return fact.end == "?"
     if parent == "places":

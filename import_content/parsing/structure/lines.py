@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Zero-width space, non-joiner, joiner, word joiner, a stray byte-order mark, soft hyphen.
-ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+from pages.names import ZERO_WIDTH
+
 _JOINERS = "\u200c\u200d"
 # Control characters that are not white space: nobody sees them, and databases refuse some of them.
 CONTROLS = "".join(chr(code) for code in (*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA0)) if code != 0x85)
@@ -41,7 +41,7 @@ class Invisible(NamedTuple):
 
 
 def find_invisible(text: str) -> list[Invisible]:
-    """Zero-width and control characters, except a joiner that shapes a word of another script or an emoji."""
+    """Find zero-width and control characters, except a joiner that shapes a word of another script or an emoji."""
     if _ANY_INVISIBLE.search(text) is None:  # one class is far quicker to search for than an alternation
         return []
     found = []
@@ -55,7 +55,7 @@ def find_invisible(text: str) -> list[Invisible]:
 
 
 def _joins(text: str, position: int) -> bool:
-    """A joiner between two characters beyond the Latin, Greek and Cyrillic blocks carries meaning there."""
+    """Recognise a joiner between characters beyond Latin, Greek and Cyrillic, where it carries meaning."""
     if position == 0 or position + 1 >= len(text):
         return False
     before, after = text[position - 1], text[position + 1]
@@ -63,7 +63,7 @@ def _joins(text: str, position: int) -> bool:
 
 
 def blank_out(text: str, invisible: list[Invisible]) -> str:
-    """The text with each invisible character replaced by `FILLER`: offsets stay, and one test finds them."""
+    """Replace each invisible character by `FILLER`: offsets stay, and one test finds them."""
     if not invisible:
         return text
     pieces, last = [], 0
@@ -83,7 +83,7 @@ MAX_LINES = 20_000
 
 
 def split_lines(text: str) -> tuple[list[Line], int]:
-    """Lines with something visible in them, and the offset where reading stopped: the end, or `MAX_LINES` on.
+    """Split a text into the lines that show something, and the offset where reading stopped (`MAX_LINES`).
 
     `text` has its invisible characters replaced by `FILLER`.
     """
@@ -113,7 +113,7 @@ def split_lines(text: str) -> tuple[list[Line], int]:
 
 
 def _lead(piece: str) -> int:
-    """How many invisible or white characters come first."""
+    """Count the invisible or white characters that come first."""
     rest = piece.lstrip()
     while rest[:1] == FILLER:
         rest = rest.lstrip(FILLER).lstrip()

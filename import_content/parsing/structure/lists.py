@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from import_content.document import Span
-from import_content.parsing.structure.facts import observe
-from import_content.parsing.structure.labels import Kind, Label, Labels
-from import_content.parsing.structure.tables import Groups
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.facts import observe_unit
+from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
-FARTHEST_NEXT_NUMBER = 60
+MAX_UNITS_TO_NEXT_NUMBER = 60
 """Units between one numbered heading and the next."""
 _DASHES = frozenset("–—+>")
 """Signs that mark a list only when several lines in a row have them."""
 
 
-def claim_lists(units: list[Unit], labels: Labels, groups: Groups) -> None:
-    """Label the items of marked lists.  Other units keep their marker apart for now: see `dissolve`."""
+def claim_lists(units: list[Unit], labels: Labels, groups: GroupNumbers) -> None:
+    """Label the items of marked lists.  Other units keep their marker apart for now: see `restore_marker`."""
     position = 0
     while position < len(units):
         if not units[position].marker:
@@ -28,7 +26,7 @@ def claim_lists(units: list[Unit], labels: Labels, groups: Groups) -> None:
         position = end
 
 
-def dissolve(unit: Unit) -> None:
+def restore_marker(unit: Unit) -> None:
     """Take the marker back into the text: it was none."""
     if not unit.marker or unit.marker_span is None:
         return
@@ -49,12 +47,12 @@ def _same_list(before: Unit, unit: Unit, several: bool) -> bool:
 
 
 def _rank(unit: Unit) -> int:
-    """The place of a number or letter in its sequence."""
+    """Find the place of a number or letter in its sequence."""
     mark = unit.marker.strip("().")
     return int(mark) if mark.isdigit() else ord(mark.lower()) - ord("a") + 1
 
 
-def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: Groups) -> None:
+def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: GroupNumbers) -> None:
     run = units[start:end]
     first = run[0]
     if len(run) == 1 and not _is_single_item(units, start):
@@ -65,12 +63,12 @@ def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: Gro
     confidence = 0.985 if len(run) > 1 else 0.86
     for index in range(start, end):
         labels[index] = Label(
-            Kind.ITEM, "marked_items", confidence, (("paragraph", 1 - confidence),), group, first.ordered
+            BlockKind.ITEM, "marked_items", confidence, (("paragraph", 1 - confidence),), group, first.ordered
         )
 
 
 def _is_single_item(units: list[Unit], index: int) -> bool:
-    """A lone marker makes a list only where nothing else explains it."""
+    """Tell whether a lone marker makes a list: only where nothing else explains it."""
     unit = units[index]
     if unit.marker in _DASHES or (unit.ordered and unit.number is None):
         return False
@@ -79,14 +77,14 @@ def _is_single_item(units: list[Unit], index: int) -> bool:
         return False  # who said it
     if not unit.ordered:
         return True
-    facts = observe(unit)
+    facts = observe_unit(unit)
     if facts is None or (facts.end == "." and facts.words > 3):
         return before is not None and before.text.endswith(":")
     return False
 
 
 def _are_headings(units: list[Unit], start: int, end: int) -> bool:
-    """Numbered lines in a row that are section titles none the less: in a document whose numbers go on elsewhere.
+    """Recognise numbered lines in a row that are section titles, in a document whose numbers go on elsewhere.
 
     "2. Costs" directly above "3. Schools" happens when the text of a section was left out; the sequence
     then continues after a paragraph.
@@ -96,12 +94,12 @@ def _are_headings(units: list[Unit], start: int, end: int) -> bool:
     last = units[end - 1].number
     if last is None or end >= len(units):
         return False
-    facts = [observe(unit) for unit in units[start:end]]
+    facts = [observe_unit(unit) for unit in units[start:end]]
     if any(fact is None or fact.end in ".;," for fact in facts):
         return False
     first = units[start].number or 0
     sign = units[start].marker[-1]
-    later = units[end : end + FARTHEST_NEXT_NUMBER]
+    later = units[end : end + MAX_UNITS_TO_NEXT_NUMBER]
     goes_on = any(unit.number == last + 1 and unit.marker[-1] == sign for unit in later)
     came_from = first > 1
     return goes_on and came_from

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from import_content.document import Document, Span
 from import_content.parsing.structure.assemble import Assembler, Discard
 from import_content.parsing.structure.bare_lists import claim_bare_lists
-from import_content.parsing.structure.hints import Hints
-from import_content.parsing.structure.labels import Kind, Label, Labels
+from import_content.parsing.structure.headings import classify_text
 from import_content.parsing.structure.layout import detect_layout
 from import_content.parsing.structure.levels import assign_levels
 from import_content.parsing.structure.lines import (
@@ -18,29 +17,28 @@ from import_content.parsing.structure.lines import (
     find_invisible,
     split_lines,
 )
-from import_content.parsing.structure.lists import claim_lists, dissolve
-from import_content.parsing.structure.overrides import Overrides
-from import_content.parsing.structure.pairs import claim_pairs
-from import_content.parsing.structure.schools import claim_listings
-from import_content.parsing.structure.sections import classify_sections
-from import_content.parsing.structure.stage import Stage
-from import_content.parsing.structure.tables import Groups, claim_tables
-from import_content.parsing.structure.units import Unit, build_units
+from import_content.parsing.structure.listing_context import ListingContext
+from import_content.parsing.structure.lists import claim_lists, restore_marker
+from import_content.parsing.structure.one_line_listings import claim_listings
+from import_content.parsing.structure.prior_knowledge import PriorKnowledge
+from import_content.parsing.structure.tables import claim_tables
+from import_content.parsing.structure.two_line_listings import claim_pairs
+from import_content.parsing.structure.unit_builder import build_units
+from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
 _NOT_FILLER = re.compile(f"[^{FILLER}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class StructureResult:
     document: Document
     discards: tuple[Discard, ...]
     """What belongs to no block, by kind, in source order."""
 
 
-def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | None = None) -> Recovered:
+def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> StructureResult:
     """Find the structure of a decoded text.  Never raises on any text; linear in its length."""
-    hints = hints or Hints()
-    overrides = overrides or Overrides()
+    knowledge = knowledge or PriorKnowledge()
     invisible = find_invisible(text)
     filled = blank_out(text, invisible)
     lines, stop = split_lines(filled)
@@ -48,16 +46,16 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
     units, rules = build_units(filled, lines, layout)
 
     labels: Labels = [None] * len(units)
-    groups = Groups()
+    groups = GroupNumbers()
     claim_tables(units, labels, groups)
     claim_lists(units, labels, groups)
-    stage = Stage(units, labels, groups, hints, overrides)
-    claim_pairs(stage)
-    claim_listings(stage)
+    context = ListingContext(units, labels, groups, knowledge)
+    claim_pairs(context)
+    claim_listings(context)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
-            dissolve(unit)
-    style = classify_sections(units, labels, overrides)
+            restore_marker(unit)
+    style = classify_text(units, labels, knowledge)
     claim_bare_lists(units, labels, groups, style)
     assign_levels(units, labels)
 
@@ -71,7 +69,7 @@ def recover(text: str, *, hints: Hints | None = None, overrides: Overrides | Non
         *((kind, Span(start, end)) for start, end, kind in invisible),
     ]
     discards.sort(key=lambda discard: discard[1].start)
-    return Recovered(document, tuple(discards))
+    return StructureResult(document, tuple(discards))
 
 
 def _visible_parts(text: str, kind: str, span: Span) -> list[Discard]:
@@ -86,4 +84,4 @@ def _keep_rest(text: str, start: int, units: list[Unit], labels: Labels) -> None
     """One paragraph of everything from `start` on, marked as certainly in need of a person."""
     rest = text[start:].replace(FILLER, "")
     units.append(Unit(" ".join(rest.split()), [Span(start, len(text.rstrip()))], gap=True))
-    labels.append(Label(Kind.PARAGRAPH, "too_many_lines", 0.0))
+    labels.append(Label(BlockKind.PARAGRAPH, "too_many_lines", 0.0))

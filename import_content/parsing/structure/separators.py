@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from import_content.parsing.structure.forms import (
+from import_content.parsing.structure.institution_names import (
     INSTITUTIONAL,
     MAX_NAME_CHARS,
     fold,
@@ -14,9 +14,9 @@ from import_content.parsing.structure.forms import (
     name_form,
 )
 
-KNOWN, SEEN = 7.0, 3.0
+KNOWN_WEIGHT, SEEN_WEIGHT = 7.0, 3.0
 """Evidence that the CMS, or another file of the same run, has a school of this name."""
-SEPARATED = 1.5
+SEPARATED_WEIGHT = 1.5
 """Evidence that a colon or dash stands between."""
 
 _SIGNS = frozenset(":-–—―|")
@@ -48,11 +48,11 @@ def split_at_separator(text: str, known: Collection[str], seen: Collection[str],
     if not name or not rest or not is_name_phrase(name):
         return None
     form, weight = name_form(name)
-    score, how, folded = weight + SEPARATED, "separator", fold(name)
+    score, how, folded = weight + SEPARATED_WEIGHT, "separator", fold(name)
     if folded in known:
-        score, how = score + KNOWN, "known"
+        score, how = score + KNOWN_WEIGHT, "known"
     elif folded in seen:
-        score += SEEN
+        score += SEEN_WEIGHT
     elif occurs(name, rest):
         score += 1.0
     return Split(match.start(), match.end(), score, score, how, sign, form in INSTITUTIONAL)

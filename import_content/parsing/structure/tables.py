@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from import_content.parsing.structure.labels import Kind, Label, Labels
-from import_content.parsing.structure.units import Unit
+from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
 
-def claim_tables(units: list[Unit], labels: Labels, groups: Groups) -> None:
+def claim_tables(units: list[Unit], labels: Labels, groups: GroupNumbers) -> None:
     """Label runs of two or more adjacent lines with tabs between cells."""
     position = 0
     while position < len(units):
@@ -17,7 +16,7 @@ def claim_tables(units: list[Unit], labels: Labels, groups: Groups) -> None:
             widths = {unit.text.count("\t") for unit in units[position:end]}
             group = groups.new()
             for index in range(position, end):
-                labels[index] = Label(Kind.ROW, "tab_separated", 0.99 if len(widths) == 1 else 0.93, group=group)
+                labels[index] = Label(BlockKind.ROW, "tab_separated", 0.99 if len(widths) == 1 else 0.93, group=group)
         elif end > position:
             units[position].text = units[position].text.replace("\t", " ")
         position = max(end, position + 1)
@@ -25,14 +24,3 @@ def claim_tables(units: list[Unit], labels: Labels, groups: Groups) -> None:
 
 def _is_row(unit: Unit) -> bool:
     return "\t" in unit.text and not unit.marker
-
-
-class Groups:
-    """Numbers for groups of units that form one block."""
-
-    def __init__(self) -> None:
-        self._last = -1
-
-    def new(self) -> int:
-        self._last += 1
-        return self._last

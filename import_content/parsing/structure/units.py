@@ -1,19 +1,12 @@
-"""Logical lines: wrapped lines joined, markers and rules taken off, neighbours known."""
+"""Units, the paragraph-like stretches that rules decide about, and labels, the decisions."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from enum import StrEnum
 
 from import_content.document import Span
-from import_content.parsing.structure.facts import Facts, observe_text
-from import_content.parsing.structure.forms import is_institution
-from import_content.parsing.structure.layout import MARKER, Layout, is_rule
-from import_content.parsing.structure.lines import Line
-from import_content.parsing.structure.names import begins_with_name
-
-_SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
+from import_content.parsing.structure.facts import TextFacts
 
 
 @dataclass(slots=True)
@@ -34,8 +27,8 @@ class Unit:
     rule_before: bool = False
     length: int = field(init=False)
     words: int = field(init=False)
-    facts: Facts | None = None
-    """Kept by `observe`."""
+    facts: TextFacts | None = None
+    """Kept by `observe_unit`."""
 
     def __post_init__(self) -> None:
         self.measure()
@@ -61,116 +54,44 @@ class Unit:
         return f"{self.marker} {self.text}" if self.marker else self.text
 
 
-def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit], list[Span]]:
-    """Join the lines of `text` into units.  Also returns the spans of the rules that were taken off."""
-    units: list[Unit] = []
-    rules: list[Span] = []
-    parts: list[list[str]] = []
-    previous: Line | None = None
-    ruled = False
-    for number, line in enumerate(lines):
-        if is_rule(line.text):
-            rules.append(Span(line.start, line.end))
-            if units and not line.gap and previous is not None and _underlines(line, units[-1], parts[-1]):
-                units[-1].underline = line.text[0]
-            ruled, previous = True, None
-            continue
-        follower = lines[number + 1] if number + 1 < len(lines) else None
-        if previous is not None and _continues(previous, line, units, layout, follower):
-            parts[-1].append(line.text)
-            units[-1].spans.append(Span(line.start, line.end))
-        else:
-            units.append(_start(text, line, ruled))
-            parts.append([units[-1].text])
-            ruled = False
-        previous = line
-    for unit, pieces in zip(units, parts, strict=True):
-        if len(pieces) > 1:
-            unit.text = " ".join(pieces)
-            unit.measure()
-    for before, after in pairwise(units):
-        before.gap_after = after.gap
-    return units, rules
+class BlockKind(StrEnum):
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "list"
+    ENTRY = "schools"
+    ACTION = "call_to_action"
+    ROW = "table"
 
 
-def _start(text: str, line: Line, ruled: bool) -> Unit:
-    gap = line.gap or ruled
-    shown = MARKER.match(line.text)
-    printed = MARKER.match(text, line.start, line.end) if shown is not None else None
-    if shown is None or printed is None or "\t" in line.text:
-        return Unit(line.text, [Span(line.start, line.end)], gap, line.indent, rule_before=ruled)
-    marker = shown.group("bullet") or shown.group("glued") or shown.group("number")
-    return Unit(
-        line.text[shown.end() :],
-        [Span(printed.end(), line.end)],
-        gap,
-        line.indent,
-        marker=marker,
-        marker_span=Span(line.start, line.start + len(marker)),
-        rule_before=ruled,
-    )
+@dataclass(slots=True)
+class Label:
+    """What a unit is, which rule said so, and how sure it was."""
+
+    kind: BlockKind
+    rule: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    group: int = -1
+    """Units of one list, table or listing share a number."""
+    ordered: bool = False
+    level: int = 2
+    name_end: int = 0
+    """Entries: where the name ends and the description starts, in the unit's text."""
+    description_start: int = 0
+    absorbed: bool = False
+    """Entries: this unit is the description of the name in the unit before."""
 
 
-def _underlines(rule: Line, unit: Unit, parts: list[str]) -> bool:
-    """A rule right under a short text is its underline when it is about as long."""
-    if rule.text[0] not in "=-~" or unit.marker or len(parts) > 3:
-        return False
-    width = max(len(part) for part in parts)
-    return width <= 120 and len(rule.text) >= min(width * 0.6, 30)
+Labels = list[Label | None]
 
 
-def _continues(before: Line, line: Line, units: list[Unit], layout: Layout, follower: Line | None) -> bool:
-    """Whether `line` carries on the text of `before`, the last line of the last unit."""
-    unit = units[-1]
-    if line.gap or "\t" in line.text or "\t" in before.text:
-        return False
-    if MARKER.match(line.text):
-        return _is_broken_before_number(before, line, unit, layout)
-    if unit.marker and line.indent > unit.indent and line.indent >= 2:
-        return True
-    if layout.wrap is None or (line.indent > before.indent + 1 and not unit.marker):
-        return False
-    width = before.indent + len(before.text)
-    word = line.text.split(" ", 1)[0]
-    if width + 1 + len(word) <= layout.wrap:
-        return _is_ragged(before, line, width, layout.wrap)
-    if len(units) == 1 and len(unit.spans) == 1 and _is_title_above(before.text, line.text):
-        return False
-    return not _begins_anew(before, line, layout, follower)
+class GroupNumbers:
+    """Numbers for groups of units that form one block."""
 
+    def __init__(self) -> None:
+        self._last = -1
 
-def _is_broken_before_number(before: Line, line: Line, unit: Unit, layout: Layout) -> bool:
-    """A sentence that was broken before "12. " or "(2) ": no marker, since the sentence is not over."""
-    if layout.wrap is None or unit.marker or line.text[0] in "-*•" or before.text[-1] in ".:;!?,":
-        return False
-    word = line.text.split(" ", 1)[0]
-    return before.indent + len(before.text) + 1 + len(word) > layout.wrap
-
-
-def _is_title_above(before: str, text: str) -> bool:
-    """A title, as long as the wrap column by chance, above the first line of a paragraph."""
-    if before[-1] in ".,;" or not text[0].isupper():
-        return False
-    title, facts = observe_text(before), observe_text(text)
-    return title.significant >= 4 and title.title_share >= 0.85 and facts.title_share <= 0.6
-
-
-def _is_ragged(before: Line, line: Line, width: int, wrap: int) -> bool:
-    """Broken a little early in the middle of a sentence."""
-    return width >= wrap * 0.75 and line.text[0].islower() and before.text[-1] not in ".:;!?,"
-
-
-def _begins_anew(before: Line, line: Line, layout: Layout, follower: Line | None) -> bool:
-    """A full last line of a paragraph, followed by a line that looks like a heading of its own."""
-    if not _SENTENCE_END.search(before.text) or layout.wrap is None:
-        return False
-    if begins_with_name(line.text) or is_institution(line.text):
-        return True
-    if layout.spaced:
-        return False
-    if line.text[-1] in ".,;:" or not line.text[0].isupper() or line.indent + len(line.text) > layout.wrap * 0.8:
-        return False
-    if follower is None or follower.gap:
-        return True
-    word = follower.text.split(" ", 1)[0]
-    return len(line.text) + 1 + len(word) <= layout.wrap
+    def new(self) -> int:
+        self._last += 1
+        return self._last

@@ -19,7 +19,7 @@ from import_content.article_content import (
     listed,
 )
 from import_content.writer.bulk import raw_blocks
-from import_content.writer.bulk.holes import Holed
+from import_content.writer.bulk.json_template import JsonTemplate, public_template, stream_template
 from pages.blocks import BODY
 from pages.models import School
 from pages.names import normalise_name
@@ -38,35 +38,35 @@ class Reference(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """The texts of an article's rows, with holes for the ids of schools that have no record yet."""
+class PreparedArticle:
+    """The texts of an article's rows, with gaps for the ids of schools that have no record yet."""
 
     title: str
     introduction: str
     printed: tuple[str, ...]
     """Names of those schools, one spelling each."""
     names: tuple[str, ...]
-    """The same normalised: the order of the holes."""
+    """The same normalised: the order of the gaps."""
     records: frozenset[int]
     """Ids of schools that it lists by id."""
     searched: Mapping[str, str]
     """What search sees of each field."""
-    body: Holed
+    body: JsonTemplate[int]
     """Raw stream data as Wagtail stores it."""
-    canonical: Holed
+    canonical: JsonTemplate[int]
     """The same with sorted keys, for the fingerprint of the page's state."""
     references: tuple[Reference, ...]
     public: PublicTexts | None
     """None for an article that does not become public."""
-    public_body: Holed | None
+    public_body: JsonTemplate[int] | None
 
-    def bind(self, schools: Mapping[str, int]) -> Bound:
+    def bind(self, schools: Mapping[str, int]) -> BoundArticle:
         """With records for the schools; `schools` maps normalised names.  Raises `KeyError` for one that is missing."""
-        ids = [schools[name] for name in self.names]
+        ids = [str(schools[name]) for name in self.names]
         public = self.public
         if public is not None and self.public_body is not None:
             public = replace(public, body=self.public_body.fill(ids))
-        return Bound(
+        return BoundArticle(
             body=self.body.fill(ids),
             canonical=self.canonical.fill(ids),
             references=tuple(dict.fromkeys(_filled(self.references, ids))),
@@ -75,7 +75,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundArticle:
     """Texts in which every listed school is a record."""
 
     body: str
@@ -84,7 +84,7 @@ class Bound:
     public: PublicTexts | None
 
 
-def prepare(content: ArticleContent, *, live: bool) -> Prepared:
+def prepare(content: ArticleContent, *, live: bool) -> PreparedArticle:
     """Raises `ValidationError` for a title that a page cannot have."""
     if not content.title.strip() or len(content.title) > MAX_LINE:
         raise ValidationError({"title": f"A title has 1 to {MAX_LINE} characters."})
@@ -93,7 +93,7 @@ def prepare(content: ArticleContent, *, live: bool) -> Prepared:
     names = tuple(map(normalise_name, printed))
     body = bind_schools(content.body, {name: -number for number, name in enumerate(names, start=1)})
     public = PublicTexts.of(content.title, content.introduction, body) if live else None
-    return Prepared(
+    return PreparedArticle(
         title=content.title,
         introduction=content.introduction,
         printed=tuple(printed),
@@ -104,11 +104,11 @@ def prepare(content: ArticleContent, *, live: bool) -> Prepared:
             "introduction": raw_blocks.text_for_indexing(content.introduction),
             "body": ", ".join(raw_blocks.searchable(BODY, content.body)),
         },
-        body=Holed.stream(json.dumps(body)),
-        canonical=Holed.stream(json.dumps(body, sort_keys=True)),
+        body=stream_template(json.dumps(body)),
+        canonical=stream_template(json.dumps(body, sort_keys=True)),
         references=tuple(_references(content.introduction, body)),
         public=replace(public, body="") if public else None,
-        public_body=Holed.public(public.body) if public else None,
+        public_body=public_template(public.body) if public else None,
     )
 
 
@@ -123,7 +123,7 @@ def _references(introduction: str, body: Sequence[RawBlock]) -> Iterator[Referen
             yield Reference(model, pk, f"{field}.{path}", content_path, hashed.hex)
 
 
-def _filled(references: Sequence[Reference], ids: Sequence[int]) -> Iterator[Reference]:
+def _filled(references: Sequence[Reference], ids: Sequence[str]) -> Iterator[Reference]:
     for reference in references:
-        is_hole = reference.model is School and reference.pk.startswith("-")
-        yield reference._replace(pk=str(ids[-int(reference.pk) - 1])) if is_hole else reference
+        is_gap = reference.model is School and reference.pk.startswith("-")
+        yield reference._replace(pk=ids[-int(reference.pk) - 1]) if is_gap else reference

@@ -21,6 +21,7 @@ from wagtail.signals import page_published, published
 from import_content.writer.search_entries import SearchedFields
 from pages.models import ArticlePage, School
 from pages.models.topics import ArticleTopic
+from pages.signals import is_told_of_bulk_writes
 
 _FRAMEWORK = ("django.", "wagtail.", "modelcluster.", "treebeard.", "taggit.", "modelsearch.")
 _KNOWN_RECEIVERS = {
@@ -77,7 +78,8 @@ def _foreign_receivers() -> Iterator[str]:
 
 def _receivers(signal: Signal | ModelSignal, sender: type[Model]) -> list[str]:
     sync, asynchronous = signal._live_receivers(sender)  # there is no public way to list them
-    return sorted({f"{r.__module__}.{getattr(r, '__qualname__', type(r).__name__)}" for r in [*sync, *asynchronous]})
+    deaf = [r for r in [*sync, *asynchronous] if not is_told_of_bulk_writes(r)]
+    return sorted({f"{r.__module__}.{getattr(r, '__qualname__', type(r).__name__)}" for r in deaf})
 
 
 def _overridden(model: type[Model], methods: tuple[str, ...]) -> Iterator[str]:

@@ -1,43 +1,39 @@
-"""The content of revisions, as `serializable_data` of a page gives it, put together from text that is ready."""
+"""Revisions of articles, many at once."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from django.core.serializers.json import DjangoJSONEncoder
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connections
+from wagtail.models import Revision
+
+from import_content.writer.bulk.content_types import article_type, page_type
+from pages.tables import Table, Values
 
 
-class JsonTemplate:
-    """A JSON object of which some values are filled in later; the order of its keys stays.
+class RevisionRow(NamedTuple):
+    """What differs between the revisions of a batch, in the order of `_COLUMNS`."""
 
-    >>> JsonTemplate({"a": 1, "b": None, "c": []}, holes=["b"]).fill({"b": '"x"'})
-    '{"a": 1, "b": "x", "c": []}'
-    """
+    pk: int
+    page_id: str
+    created: datetime
+    title: str
+    content: str
+    """JSON, as `Page.serializable_data` gives it."""
 
-    def __init__(self, data: Mapping[str, Any], holes: Iterable[str]) -> None:
-        holes = set(holes)
-        missing = holes - data.keys()
-        if missing:
-            raise KeyError(f"not in the object: {', '.join(sorted(missing))}")
-        self._holes: list[str] = []
-        self._pieces: list[str] = []
-        piece = "{"
-        for number, (key, value) in enumerate(data.items()):
-            piece += f"{', ' if number else ''}{json.dumps(key)}: "
-            if key in holes:
-                self._holes.append(key)
-                self._pieces.append(piece)
-                piece = ""
-            else:
-                piece += json.dumps(value, cls=DjangoJSONEncoder)
-        self._end = piece + "}"
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The object's text; `values` are JSON texts."""
-        parts: list[str] = []
-        for piece, hole in zip(self._pieces, self._holes, strict=True):
-            parts += (piece, values[hole])
-        parts.append(self._end)
-        return "".join(parts)
+_COLUMNS = ("id", "object_id", "created_at", "object_str", "content")
+
+
+def insert_revisions(rows: Iterable[RevisionRow], *, author: AbstractBaseUser | None, using: str) -> None:
+    """One statement."""
+    blank = Revision(
+        content_type=article_type(), base_content_type=page_type(), user_id=author.pk if author is not None else None
+    )
+    moment = Values(connections[using]).moment
+    Table(Revision, blank, _COLUMNS, using=using).insert(
+        (pk, page_id, moment(created), title, content) for pk, page_id, created, title, content in rows
+    )

@@ -7,29 +7,31 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import Page, Revision
 
 from import_content import log_actions as audit
+from import_content.database.tree_locks import confirm_place, lock_place
 from import_content.writer import (
     Change,
-    Created,
-    Made,
+    CreatedPage,
+    CreateResult,
     NewArticle,
-    Written,
+    UpdatedPage,
 )
-from import_content.writer.bulk.articles import Bound, Prepared, prepare
-from import_content.writer.bulk.listed import find_or_make_listed
-from import_content.writer.bulk.places import add_children, lock_place, new_paths
-from import_content.writer.bulk.referring import present
-from import_content.writer.bulk.revisions import JsonTemplate
-from import_content.writer.bulk.updates import Updates
+from import_content.writer.bulk.articles import BoundArticle, PreparedArticle, prepare
+from import_content.writer.bulk.json_template import object_template
+from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
+from import_content.writer.bulk.references import insert_references, present
+from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
+from import_content.writer.bulk.schools import find_or_make_listed
+from import_content.writer.bulk.tree import add_children, new_paths
+from import_content.writer.bulk.updates import UpdateBatch
 from import_content.writer.schools import Schools
 from import_content.writer.search_entries import (
     Entry,
@@ -45,30 +47,30 @@ from pages.tables import Table, Values, reserve_ids
 TICK = timedelta(microseconds=1)
 
 
-class Draft(NamedTuple):
+class PreparedNewArticle(NamedTuple):
     """An article on its way into the database."""
 
     article: NewArticle
-    prepared: Prepared
+    prepared: PreparedArticle
 
 
 @dataclass(slots=True)
-class Row:
+class ArticleRow:
     """One article with everything that the tables need to know of it."""
 
     article: NewArticle
-    prepared: Prepared
-    bound: Bound
+    prepared: PreparedArticle
+    bound: BoundArticle
     page_id: int
     revision_id: int
     slug: str
     path: str
     url_path: str
     translation_key: uuid.UUID
-    moments: Moments
+    moments: RowMoments
 
 
-class Moments:
+class RowMoments:
     """When an article was created, revised and published: they follow each other by a tick.  `columns` has them as
     the database takes them."""
 
@@ -89,15 +91,16 @@ class BulkWriter:
 
     def create(
         self, parent: ArticleIndexPage, articles: Sequence[NewArticle], *, user: AbstractBaseUser | None
-    ) -> Created:
+    ) -> CreateResult:
         """See `Writer.create`.  Raises `ValidationError` for an article that cannot be a page, before any is
         written, and `PathOverflow` where the parent has no room."""
         if not articles:
-            return Created((), {}, ())
+            return CreateResult((), {}, ())
         context = get_active_log_context()
         author = user or context.user
         drafts = [
-            Draft(article, article.prepared or prepare(article.content, live=article.live)) for article in articles
+            PreparedNewArticle(article, article.prepared or prepare(article.content, live=article.live))
+            for article in articles
         ]
         with transaction.atomic(using=self._using):
             place = lock_place(parent.pk, using=self._using)
@@ -106,24 +109,25 @@ class BulkWriter:
             prototype = _prototype(place, author)
             self._insert_pages(rows, prototype)
             self._insert_revisions(rows, prototype, author)
-            self._insert_log(rows, author, context.uuid)
+            insert_log_entries((entry for row in rows for entry in _log_entries(row)), user=author, using=self._using)
             self._insert_references(rows, schools)
             self._insert_search_entries(rows)
             add_children(place, len(rows), using=self._using)
             publication.store(list(_public_forms(rows, prototype)))
-        return Created([_made(row) for row in rows], schools.ids, schools.new)
+            confirm_place(place, using=self._using)
+        return CreateResult([_made(row) for row in rows], schools.ids, schools.new)
 
-    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[Written]:
+    def update(self, changes: Sequence[Change], *, user: AbstractBaseUser | None) -> list[UpdatedPage]:
         """See `Writer.update`."""
         if not changes:
             return []
         with transaction.atomic(using=self._using):
-            return Updates(self._search, using=self._using).write(changes, user=user)
+            return UpdateBatch(self._search, using=self._using).write(changes, user=user)
 
-    def _schools(self, drafts: Sequence[Draft], locale_id: int) -> Schools:
+    def _schools(self, drafts: Sequence[PreparedNewArticle], locale_id: int) -> Schools:
         return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)
 
-    def _rows(self, place: Page, drafts: Sequence[Draft], schools: Mapping[str, int]) -> list[Row]:
+    def _rows(self, place: Page, drafts: Sequence[PreparedNewArticle], schools: Mapping[str, int]) -> list[ArticleRow]:
         count = len(drafts)
         page_ids = reserve_ids(Page, count, using=self._using)
         revision_ids = reserve_ids(Revision, count, using=self._using)
@@ -131,7 +135,7 @@ class BulkWriter:
         paths = new_paths(place, count, using=self._using)
         now = timezone.now()
         return [
-            Row(
+            ArticleRow(
                 article=draft.article,
                 prepared=draft.prepared,
                 bound=draft.prepared.bind(schools),
@@ -141,14 +145,14 @@ class BulkWriter:
                 path=path,
                 url_path=f"{place.url_path}{slug}/",
                 translation_key=uuid.uuid4(),
-                moments=Moments(now + 4 * number * TICK, self._values, live=draft.article.live),
+                moments=RowMoments(now + 4 * number * TICK, self._values, live=draft.article.live),
             )
             for number, (draft, page_id, revision_id, slug, path) in enumerate(
                 zip(drafts, page_ids, revision_ids, slugs, paths, strict=True)
             )
         ]
 
-    def _insert_pages(self, rows: Sequence[Row], prototype: ArticlePage) -> None:
+    def _insert_pages(self, rows: Sequence[ArticleRow], prototype: ArticlePage) -> None:
         key = self._values.uuid
         pages = Table(Page, prototype, _PAGE_COLUMNS, using=self._using)
         pages.insert(
@@ -173,56 +177,31 @@ class BulkWriter:
         articles = Table(ArticlePage, prototype, ("page_ptr_id", "introduction", "body"), using=self._using)
         articles.insert((row.page_id, row.prepared.introduction, row.bound.body) for row in rows)
 
-    def _insert_revisions(self, rows: Sequence[Row], prototype: ArticlePage, author: AbstractBaseUser | None) -> None:
-        template = JsonTemplate(prototype.serializable_data(), _REVISION_HOLES)
-        revision = Revision(
-            content_type=prototype.content_type,
-            base_content_type=prototype.get_base_content_type(),
-            user_id=author.pk if author else None,
-        )
-        columns = ("id", "object_id", "created_at", "object_str", "content")
-        Table(Revision, revision, columns, using=self._using).insert(
-            (
-                row.revision_id,
-                str(row.page_id),
-                row.moments.columns[1],
-                row.prepared.title,
-                template.fill(_holes(row)),
+    def _insert_revisions(
+        self, rows: Sequence[ArticleRow], prototype: ArticlePage, author: AbstractBaseUser | None
+    ) -> None:
+        template = object_template(prototype.serializable_data(), _REVISION_GAPS)
+        revisions = (
+            RevisionRow(
+                pk=row.revision_id,
+                page_id=str(row.page_id),
+                created=row.moments.revised,
+                title=row.prepared.title,
+                content=template.fill(_revision_texts(row)),
             )
             for row in rows
         )
+        insert_revisions(revisions, author=author, using=self._using)
 
-    def _insert_log(self, rows: Sequence[Row], author: AbstractBaseUser | None, run: uuid.UUID | None) -> None:
-        entry = PageLogEntry(
-            content_type=ContentType.objects.get_for_model(ArticlePage, for_concrete_model=False),
-            user_id=author.pk if author else None,
-            uuid=run,
-            content_changed=True,
-        )
-        columns = ("page_id", "label", "timestamp", "action", "data", "revision_id")
-        Table(PageLogEntry, entry, columns, using=self._using).insert(
-            (row.page_id, row.prepared.title, when, action, data, revision)
-            for row in rows
-            for action, when, data, revision in _events(row)
-        )
-
-    def _insert_references(self, rows: Sequence[Row], schools: Schools) -> None:
-        kind = ReferenceIndex._get_base_content_type
-        blank = ReferenceIndex(
-            content_type=ContentType.objects.get_for_model(ArticlePage, for_concrete_model=False),
-            base_content_type=kind(ArticlePage),
-        )
-        columns = ("object_id", "to_content_type_id", "to_object_id", "model_path", "content_path", "content_path_hash")
+    def _insert_references(self, rows: Sequence[ArticleRow], schools: Schools) -> None:
         there = present((row.bound.references for row in rows), known={School: schools.ids.values()})
-        kinds = {model: kind(model).pk for model in there}
-        Table(ReferenceIndex, blank, columns, using=self._using).insert(
-            (str(row.page_id), kinds[found.model], *found[1:])
-            for row in rows
-            for found in row.bound.references
-            if found.pk in there[found.model]
+        insert_references(
+            ((str(row.page_id), reference) for row in rows for reference in row.bound.references),
+            there,
+            using=self._using,
         )
 
-    def _insert_search_entries(self, rows: Sequence[Row]) -> None:
+    def _insert_search_entries(self, rows: Sequence[ArticleRow]) -> None:
         fields = SearchedFields(ArticlePage)
         titles, completed, bodies = (
             [field.field_name for field in group] for group in (fields.title, fields.autocomplete, fields.body)
@@ -247,7 +226,7 @@ _PAGE_COLUMNS = (
     *("latest_revision_id", "latest_revision_created_at", "live_revision_id"),
     *("first_published_at", "last_published_at"),
 )
-_REVISION_HOLES = (
+_REVISION_GAPS = (
     *("pk", "path", "translation_key", "title", "draft_title", "slug", "url_path", "introduction", "body"),
 )
 
@@ -267,7 +246,7 @@ def _prototype(place: Page, author: AbstractBaseUser | None) -> ArticlePage:
     )
 
 
-def _holes(row: Row) -> dict[str, str]:
+def _revision_texts(row: ArticleRow) -> dict[str, str]:
     text = json.dumps
     title = text(row.prepared.title)
     return {
@@ -283,16 +262,15 @@ def _holes(row: Row) -> dict[str, str]:
     }
 
 
-def _events(row: Row) -> Iterable[tuple[str, Any, str, int | None]]:
-    """Action, moment, data and revision of the log entries."""
-    created, revised, published = row.moments.columns
-    yield "wagtail.create", created, "{}", None
-    yield audit.IMPORT, revised, json.dumps({"source": row.article.key}), row.revision_id
-    if published:
-        yield "wagtail.publish", published, "{}", row.revision_id
+def _log_entries(row: ArticleRow) -> Iterable[LogRow]:
+    page, title, revision, moments = row.page_id, row.prepared.title, row.revision_id, row.moments
+    yield LogRow(page, title, moments.created, "wagtail.create", {}, None, True)
+    yield LogRow(page, title, moments.revised, audit.IMPORT, {"source": row.article.key}, revision, True)
+    if moments.published:
+        yield LogRow(page, title, moments.published, "wagtail.publish", {}, revision, True)
 
 
-def _public_forms(rows: Sequence[Row], prototype: ArticlePage) -> Iterable[PublishedArticle]:
+def _public_forms(rows: Sequence[ArticleRow], prototype: ArticlePage) -> Iterable[PublishedArticle]:
     """Put together on one instance that takes what differs between articles in turn."""
     prototype.live = True
     for row in rows:
@@ -303,8 +281,8 @@ def _public_forms(rows: Sequence[Row], prototype: ArticlePage) -> Iterable[Publi
             yield publication.assemble(prototype, row.bound.public)
 
 
-def _made(row: Row) -> Made:
-    return Made(
+def _made(row: ArticleRow) -> CreatedPage:
+    return CreatedPage(
         key=row.article.key,
         page_id=row.page_id,
         revision_id=row.revision_id,

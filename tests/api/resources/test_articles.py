@@ -29,6 +29,7 @@ def test_an_article_comes_with_its_whole_body_typed(get: Any) -> None:
             call_to_action("Compare bakeries", url="https://example.com/compare"),
             {"type": "text", "value": {"text": "<p>Before you apply.</p>"}},
             {"type": "quote", "value": {"text": "Patience.", "attribution": "A baker"}},
+            {"type": "code", "value": {"code": "bake  --hot\n", "language": "sh"}},
             {
                 "type": "table",
                 "value": {
@@ -70,6 +71,7 @@ def test_an_article_comes_with_its_whole_body_typed(get: Any) -> None:
         {"type": "call_to_action", "text": "Compare bakeries", "url": "https://example.com/compare", "page": None},
         {"type": "text", "text": "<p>Before you apply.</p>"},
         {"type": "quote", "text": "Patience.", "attribution": "A baker"},
+        {"type": "code", "code": "bake  --hot\n", "language": "sh"},
         {"type": "table", "caption": "Pay", "header": ["Year", "Pay"], "rows": [["1", "20"]]},
     ]
     assert found.pop("published_at").endswith("Z")

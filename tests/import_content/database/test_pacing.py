@@ -14,18 +14,18 @@ from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from import_content.database.pacing import (
-    FIRST,
-    GAP,
-    LARGEST,
-    LONGEST,
-    POLITE,
-    SECONDS,
-    SECONDS_BESIDE_OTHERS,
-    SMALLEST,
+    FIRST_BATCH_SIZE,
+    GAP_SECONDS,
+    MAX_BATCH_SIZE,
+    MAX_WAIT_SECONDS,
+    MIN_BATCH_SIZE,
+    POLITE_SECONDS,
+    SHARED_TRANSACTION_SECONDS,
+    TRANSACTION_SECONDS,
     Clock,
-    Pace,
+    Pacer,
 )
-from import_content.database.sqlite_turns import SqliteNeighbours, Turn, neighbours_of
+from import_content.database.sqlite_turns import SqliteWriters, WriterTurn, other_writers_of
 
 
 @dataclass
@@ -38,7 +38,7 @@ class World:
     """Asked after each sleep: whether the editor wrote meanwhile."""
     wrote: bool = False
     writing: bool = False
-    note: Turn = field(default_factory=Turn)
+    note: WriterTurn = field(default_factory=WriterTurn)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(round(seconds, 6))
@@ -53,20 +53,20 @@ class World:
         return self.writing
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[WriterTurn]:
         yield self.note
 
-    def pace(self) -> Pace:
-        return Pace(neighbours=lambda: self, clock=Clock(lambda: self.time, self.sleep))
+    def pace(self) -> Pacer:
+        return Pacer(other_writers=lambda: self, clock=Clock(lambda: self.time, self.sleep))
 
-    def write(self, pace: Pace, count: int, *, each: float = 0.001, before: float = 0.0) -> None:
+    def write(self, pace: Pacer, count: int, *, each: float = 0.001, before: float = 0.0) -> None:
         """A batch, `before` seconds after what was done last."""
         self.time += before
-        with pace.transaction_of(count):
+        with pace.transaction(count):
             self.time += count * each
 
 
-def sizes(pace: Pace, world: World, number: int, each: float) -> list[int]:
+def sizes(pace: Pacer, world: World, number: int, each: float) -> list[int]:
     found = []
     for batch in pace.batches(range(100_000)):
         found.append(len(batch))
@@ -85,11 +85,11 @@ def test_alone_an_import_never_waits() -> None:
 def test_batches_grow_until_they_take_as_long_as_they_should() -> None:
     world = World()
     found = sizes(world.pace(), world, 8, each=1 / 256)
-    assert found == [FIRST, 20, 40, 80, 128, 128, 128, 128]
-    assert found[-1] / 256 == SECONDS
+    assert found == [FIRST_BATCH_SIZE, 20, 40, 80, 128, 128, 128, 128]
+    assert found[-1] / 256 == TRANSACTION_SECONDS
 
 
-@pytest.mark.parametrize(("each", "size"), [(1.0, SMALLEST), (0.000001, LARGEST)])
+@pytest.mark.parametrize(("each", "size"), [(1.0, MIN_BATCH_SIZE), (0.000001, MAX_BATCH_SIZE)])
 def test_batches_have_bounds(each: float, size: int) -> None:
     world = World()
     assert sizes(world.pace(), world, 12, each=each)[-1] == size
@@ -97,7 +97,7 @@ def test_batches_have_bounds(each: float, size: int) -> None:
 
 def test_batches_are_shorter_while_others_are_about() -> None:
     world = World(wrote=True)
-    assert sizes(world.pace(), world, 8, each=1 / 256)[-1] == int(SECONDS_BESIDE_OTHERS * 256)
+    assert sizes(world.pace(), world, 8, each=1 / 256)[-1] == int(SHARED_TRANSACTION_SECONDS * 256)
 
 
 def test_beside_others_the_lock_is_free_for_a_gap_after_each_batch() -> None:
@@ -105,23 +105,23 @@ def test_beside_others_the_lock_is_free_for_a_gap_after_each_batch() -> None:
     pace = world.pace()
     for _ in range(3):
         world.write(pace, 10)
-    assert world.slept == [GAP, GAP]
+    assert world.slept == [GAP_SECONDS, GAP_SECONDS]
 
 
 def test_what_an_importer_does_between_batches_counts_as_part_of_the_gap() -> None:
     world = World(wrote=True)
     pace = world.pace()
     world.write(pace, 10)
-    world.write(pace, 10, before=GAP / 3)
-    world.write(pace, 10, before=GAP * 2)
-    assert world.slept == [pytest.approx(GAP * 2 / 3, abs=1e-6)]
+    world.write(pace, 10, before=GAP_SECONDS / 3)
+    world.write(pace, 10, before=GAP_SECONDS * 2)
+    assert world.slept == [pytest.approx(GAP_SECONDS * 2 / 3, abs=1e-6)]
 
 
 def test_the_gap_counts_from_the_batch_of_any_importer() -> None:
     world = World(wrote=True)
     world.write(world.pace(), 10)
     world.write(world.pace(), 10)
-    assert world.slept == [GAP]
+    assert world.slept == [GAP_SECONDS]
 
 
 def test_a_save_that_has_begun_is_left_to_finish() -> None:
@@ -131,14 +131,14 @@ def test_a_save_that_has_begun_is_left_to_finish() -> None:
     pace = world.pace()
     world.write(pace, 10)
     world.write(pace, 10)
-    assert world.slept == [GAP] * 4
+    assert world.slept == [GAP_SECONDS] * 4
 
 
 def test_somebody_in_the_middle_of_writing_is_waited_for_but_not_for_ever() -> None:
     world = World(writing=True)
     start = world.time
     world.write(world.pace(), 10, each=0)
-    assert LONGEST <= world.time - start < LONGEST + GAP
+    assert MAX_WAIT_SECONDS <= world.time - start < MAX_WAIT_SECONDS + GAP_SECONDS
 
 
 def test_others_who_write_without_end_hold_a_batch_back_for_a_while_only() -> None:
@@ -147,14 +147,14 @@ def test_others_who_write_without_end_hold_a_batch_back_for_a_while_only() -> No
     world.write(pace, 10)
     start = world.time
     world.write(pace, 10, each=0)
-    assert world.time - start < LONGEST + GAP
+    assert world.time - start < MAX_WAIT_SECONDS + GAP_SECONDS
 
 
 def test_when_nobody_has_been_seen_for_long_an_import_is_as_fast_as_alone() -> None:
     world = World(wrote=True)
     pace = world.pace()
     world.write(pace, 10)
-    world.time += POLITE
+    world.time += POLITE_SECONDS
     world.write(pace, 10)
     world.write(pace, 10)
     assert world.slept == []
@@ -166,11 +166,11 @@ def test_two_importers_leave_gaps_though_nobody_else_has_written() -> None:
     pace = world.pace()
     world.write(pace, 10)
     world.write(pace, 10)
-    assert world.slept == [GAP]
+    assert world.slept == [GAP_SECONDS]
 
 
 def test_a_note_from_before_the_machine_was_started_anew_means_nothing() -> None:
-    world = World(note=Turn(ended=9e9, polite_until=9e9))
+    world = World(note=WriterTurn(ended=9e9, polite_until=9e9))
     world.write(world.pace(), 10)
     assert world.slept == []
     world.wrote = True
@@ -184,7 +184,7 @@ def test_the_turn_ends_with_a_batch_that_fails() -> None:
     pace = world.pace()
 
     def fail() -> None:
-        with pace.transaction_of(10):
+        with pace.transaction(10):
             world.time += 1
             raise ZeroDivisionError
 
@@ -219,22 +219,22 @@ def other(database: DatabaseWrapper) -> Iterator[sqlite3.Connection]:
 
 
 def test_what_another_connection_commits_is_seen_once(database: Any, other: sqlite3.Connection) -> None:
-    neighbours = SqliteNeighbours(database)
-    assert not neighbours.have_written()
+    other_writers = SqliteWriters(database)
+    assert not other_writers.have_written()
     database.connection.execute("INSERT INTO t VALUES (1)")
-    assert not neighbours.have_written()
+    assert not other_writers.have_written()
     other.execute("INSERT INTO t VALUES (2)")
-    assert neighbours.have_written()
-    assert not neighbours.have_written()
+    assert other_writers.have_written()
+    assert not other_writers.have_written()
 
 
 def test_a_lock_that_another_connection_holds_is_seen_and_left_alone(database: Any, other: sqlite3.Connection) -> None:
-    neighbours = SqliteNeighbours(database)
-    assert not neighbours.are_writing()
+    other_writers = SqliteWriters(database)
+    assert not other_writers.are_writing()
     other.execute("BEGIN IMMEDIATE")
-    assert neighbours.are_writing()
+    assert other_writers.are_writing()
     other.execute("COMMIT")
-    assert not neighbours.are_writing()
+    assert not other_writers.are_writing()
     assert database.connection.execute("PRAGMA busy_timeout").fetchone() == (7000,)
     assert not database.connection.in_transaction
 
@@ -242,8 +242,8 @@ def test_a_lock_that_another_connection_holds_is_seen_and_left_alone(database: A
 def test_importers_of_one_database_take_turns_and_leave_a_note(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from import_content.database import sqlite_turns as module
 
-    monkeypatch.setattr(module, "PATIENCE", 0.05)
-    one, two = SqliteNeighbours(database), SqliteNeighbours(database)
+    monkeypatch.setattr(module, "TURN_TIMEOUT_SECONDS", 0.05)
+    one, two = SqliteWriters(database), SqliteWriters(database)
     with one.turn() as turn:
         assert not turn.was_waited_for
         turn.ended, turn.polite_until = 12.5, 27.5
@@ -255,10 +255,10 @@ def test_importers_of_one_database_take_turns_and_leave_a_note(database: Any, mo
 
 def test_a_folder_that_takes_no_file_makes_no_turns_and_stops_nobody(database: Any, tmp_path: Path) -> None:
     (tmp_path / "db.sqlite3-import").mkdir()
-    with SqliteNeighbours(database).turn() as turn:
+    with SqliteWriters(database).turn() as turn:
         assert not turn.was_waited_for
 
 
 @pytest.mark.django_db
 def test_inside_a_transaction_of_the_callers_nobody_is_given_way_to() -> None:
-    assert neighbours_of("default")() is None
+    assert other_writers_of("default")() is None

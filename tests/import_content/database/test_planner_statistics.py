@@ -7,7 +7,7 @@ from django.db import connection
 from wagtail.models import Page
 
 from import_content.database import planner_statistics as statistics
-from import_content.database.planner_statistics import Statistics, refresh_statistics
+from import_content.database.planner_statistics import PlannerStatistics, refresh_statistics
 from pages.models import ArticleIndexPage
 from tests.factories import make_article
 from tests.import_content.writer.tree import new_site
@@ -58,10 +58,10 @@ def test_all_tables_that_a_list_joins_are_counted_whole(article_index: ArticleIn
 
 
 def test_a_run_counts_as_it_grows(article_index: ArticleIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistics, "FIRST", 10)
+    monkeypatch.setattr(statistics, "FIRST_REFRESH_PAGES", 10)
     before = counted()
     grow(article_index, 10)
-    run = Statistics()
+    run = PlannerStatistics()
     run.written(9)
     assert counted() == before
     run.written(1)

@@ -38,7 +38,7 @@ WRONG = error(sqlite3.OperationalError("no such table: x"))
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outages, "WAITS", (0.0, 0.0))
+    monkeypatch.setattr(outages, "RETRY_WAITS_SECONDS", (0.0, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_an_outage_is_told_from_a_mistake(what: Any, passing: bool, full: bool) -> None:
-    assert (outages.is_passing(what), outages.is_full(what)) == (passing, full)
+    assert (outages.is_transient(what), outages.is_full(what)) == (passing, full)
     assert outages.is_outage(what) is (passing or full)
 
 
@@ -67,10 +67,10 @@ def test_work_is_done_again_after_a_lost_connection_but_not_for_ever() -> None:
             raise LOST
         return "done"
 
-    assert outages.outlast(work) == "done"
+    assert outages.retry_on_outage(work) == "done"
     attempts.clear()
     with pytest.raises(OperationalError, match="server closed"):
-        outages.outlast(partial(_lose, attempts))
+        outages.retry_on_outage(partial(_lose, attempts))
     assert len(attempts) == 3
 
 
@@ -83,12 +83,12 @@ def _lose(attempts: list[int]) -> None:
 def test_work_inside_a_transaction_is_not_done_again() -> None:
     attempts: list[int] = []
     with pytest.raises(OperationalError):
-        outages.outlast(partial(_lose, attempts))
+        outages.retry_on_outage(partial(_lose, attempts))
     assert len(attempts) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["_insert_log", "_insert_search_entries"])
+@pytest.mark.parametrize("name", ["_insert_references", "_insert_search_entries"])
 def test_a_connection_lost_in_the_middle_of_a_batch_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -152,8 +152,8 @@ def test_after_ctrl_c_the_same_command_goes_on(tmp_path: Path, monkeypatch: pyte
     from import_content.writer.bulk.writer import BulkWriter
 
     make_index()
-    monkeypatch.setattr(pacing, "FIRST", 4)
-    monkeypatch.setattr(pacing, "LARGEST", 4)
+    monkeypatch.setattr(pacing, "FIRST_BATCH_SIZE", 4)
+    monkeypatch.setattr(pacing, "MAX_BATCH_SIZE", 4)
     whole = BulkWriter.create
 
     def interrupted(self: BulkWriter, *args: Any, **kwargs: Any) -> Any:

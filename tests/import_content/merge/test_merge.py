@@ -21,7 +21,7 @@ from import_content.merge import (
     merge,
     same_article,
 )
-from import_content.merge.resolve import replaced
+from import_content.merge.replace import replaced
 from import_content.merge.text import canonical, merge_line, merge_rich
 from import_content.merge.tokens import is_balanced, tokenise
 

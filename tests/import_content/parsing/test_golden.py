@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from import_content.parsing.structure.recover import recover
+from import_content.parsing.structure.recover import recover_structure
 from tests.import_content.parsing.golden import Golden, load, show
 
 CASES = list(load())
@@ -12,7 +12,7 @@ CASES = list(load())
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.where}: {case.title}" for case in CASES])
 def test_text_becomes_the_expected_document(case: Golden) -> None:
-    assert show(recover(case.text).document) == case.expected
+    assert show(recover_structure(case.text).document) == case.expected
 
 
 def test_every_golden_file_is_well_formed() -> None:

@@ -126,13 +126,13 @@ def test_standard_input_is_read_up_to_the_limit(tmp_path: Path) -> None:
 
 
 def test_a_folder_gives_its_text_files_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.txt", "a/y.TEXT", "c.html", ".hidden.txt", ".git/x.txt", "import_profile.toml"):
+    for name in ("b.txt", "a/z.txt", "a/y.TEXT", "c.xlsx", ".hidden.txt", ".git/x.txt", "import_profile.toml"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("Some text.")
-    (tmp_path / "README").write_text("Text without a suffix.")
+    (tmp_path / "Welding").write_text("Text without an ending.")
     (tmp_path / "blob").write_bytes(b"\x00\x01")
-    assert keys(tmp_path) == ["README", "a/y.TEXT", "a/z.txt", "b.txt"]
+    assert keys(tmp_path) == ["Welding", "a/y.TEXT", "a/z.txt", "b.txt"]
 
 
 def test_a_link_back_to_the_folder_makes_no_loop(tmp_path: Path) -> None:

@@ -20,14 +20,13 @@ from import_content.models import (
     SourceRecord,
 )
 from import_content.options import ImportOptions
-from import_content.planning.lookups import known_names
+from import_content.schools.matching import SchoolSnapshot, known_school_names
 from import_content.sources import discover
 from import_content.sources.profiles import Profile
 from import_content.sources.source import SourceFile
 from import_content.workers import enqueue
 from import_content.workers import run_batch as batch_runner
 from import_content.workers.batch_payload import (
-    SchoolsUntil,
     options_json,
     options_of,
     pack,
@@ -81,20 +80,20 @@ def test_a_run_s_options_reach_workers_whole(index: ArticleIndexPage, tmp_path: 
         profile=profile, max_bytes=1234, strict=True, reparse=True,
     )  # fmt: skip
     kept = ImportRun.objects.create(
-        parent=index, publish=True, collection="c", options=options_json(options, SchoolsUntil(3, 4))
+        parent=index, publish=True, collection="c", options=options_json(options, SchoolSnapshot(3, 4))
     )
 
-    assert options_of(ImportRun.objects.get(pk=kept.pk)) == (options, SchoolsUntil(3, 4))
+    assert options_of(ImportRun.objects.get(pk=kept.pk)) == (options, SchoolSnapshot(3, 4))
 
 
 @pytest.mark.django_db
 def test_the_parser_knows_the_same_schools_in_every_batch_of_a_run(index: ArticleIndexPage) -> None:
     make_school("Riverbend College")
-    until = SchoolsUntil.now()
+    until = SchoolSnapshot.now()
     make_school("Hilltop College")
 
     assert until.names() == ["Riverbend College"]
-    assert sorted(known_names()) == ["Hilltop College", "Riverbend College"]
+    assert sorted(known_school_names()) == ["Hilltop College", "Riverbend College"]
 
 
 # --- handing out and carrying out ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from import_content.writer.text_vectors import (
-    MAX_CHUNK,
+    MAX_CHUNK_CHARACTERS,
     MAX_POSITION,
     MAX_POSITIONS,
     Vectors,
@@ -93,7 +93,7 @@ def test_ordinary_prose_needs_no_parser() -> None:
     [
         "the <b>hive</b>",
         "~hive",
-        "hive " + "x" * (MAX_CHUNK + 1),
+        "hive " + "x" * (MAX_CHUNK_CHARACTERS + 1),
         "hive " * (MAX_POSITIONS + 1),
         " ".join(f"w{number}" for number in range(MAX_POSITION + 1)),
     ],
