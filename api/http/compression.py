@@ -36,7 +36,9 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
 
     What is too short to be compressed is the same for everybody, and does not say otherwise.
     """
-    long = response.status_code == 304 or (response.status_code == 200 and len(response.content) >= MIN_COMPRESSED_BYTES)
+    long = response.status_code == 304 or (
+        response.status_code == 200 and len(response.content) >= MIN_COMPRESSED_BYTES
+    )
     if not long:
         return
     vary = response.headers.get("Vary")

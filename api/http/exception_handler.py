@@ -42,7 +42,7 @@ def problem_of(error: Exception, view: Any) -> Problem | None:
     if isinstance(error, Http404 | exceptions.NotFound):
         return not_found()
     if isinstance(error, exceptions.Throttled):
-        wait = int(error.wait or 1)
+        wait = int(getattr(error, "wait", None) or 1)
         return Problem("too-many-requests", f"Try again in {wait} seconds.", headers={"Retry-After": str(wait)})
     if isinstance(error, exceptions.MethodNotAllowed):
         return Problem("method-not-allowed", headers={"Allow": ", ".join(view.allowed_methods)})

@@ -64,8 +64,12 @@ def _admin_path() -> str:
 def answer(request: HttpRequest) -> HttpResponseBase:
     match = _route(request.path_info)
     open_to_scripts = match is None or getattr(getattr(match.func, "cls", None), "cross_origin", False)
-    response = _refusal(request) or (preflight() if open_to_scripts and is_preflight(request) else None)
-    if response is None:
+    response: HttpResponseBase
+    if (refusal := _refusal(request)) is not None:
+        response = refusal
+    elif open_to_scripts and is_preflight(request):
+        response = preflight()
+    else:
         response = _missing(request) if match is None else _call(request, match)
     if open_to_scripts:
         allow_reading(response)

@@ -5,10 +5,11 @@ DRF's own negotiation parses each offered type anew for each request; this one k
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -61,19 +62,20 @@ class HtmlText(TextRenderer):
 class AcceptNegotiation(BaseContentNegotiation):
     """Chooses a renderer by the Accept header alone; there are neither suffixes nor a ``?format=``."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
         """None: nothing is sent here."""
-        return None
+        return
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         accept = request._request.META.get("HTTP_ACCEPT")
-        first = renderers[0]
+        offered = list(renderers)
+        first = offered[0]
         if accept is None or accept == "*/*" or accept == first.media_type:
             return first, first.media_type
-        chosen = choose(accept, [renderer.media_type for renderer in renderers])
-        return next(renderer for renderer in renderers if renderer.media_type == chosen), chosen
+        chosen = choose(accept, [renderer.media_type for renderer in offered])
+        return next(renderer for renderer in offered if renderer.media_type == chosen), chosen
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> str:

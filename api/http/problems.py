@@ -71,7 +71,8 @@ KINDS = {
             "unavailable",
             503,
             "The content cannot be reached at the moment",
-            "The database is away or did not answer in time. The Retry-After header says in how many seconds to try again.",
+            "The database is away or did not answer in time. The Retry-After header says in how many seconds to try "
+            "again.",
         ),
     )
 }

@@ -68,7 +68,7 @@ def respond(
     *,
     target: str,
     if_none_match: str | None,
-    encode: Callable[[str], bytes] = str.encode,
+    encode: Callable[[str], str | bytes] = str.encode,
     vary: str = "",
 ) -> HttpResponse:
     """The HTTP response for an answer: 304 where `if_none_match` has its ETag.
@@ -88,7 +88,7 @@ def respond(
     else:
         content = encode(answer.render() if text is None else text)
         response = HttpResponse(content, content_type=answer.media_type)
-        response.headers["Content-Length"] = str(len(content))
+        response.headers["Content-Length"] = str(len(response.content))
     if vary:
         response.headers["Vary"] = vary
     _describe(response, answer, etag)

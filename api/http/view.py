@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -126,14 +126,14 @@ class ContentView(APIView):
         """What is at the path, for the query.  Raises `Problem`."""
         raise NotImplementedError
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What may be asked; the OpenAPI document says the rest."""
         return HttpResponse(status=204, headers={"Allow": ALLOW})
 
     def perform_authentication(self, request: Request) -> None:
         """Nobody is ever signed in here: cookies and tokens are not read."""
 
-    def finalize_response(self, request: Request | HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         plain = getattr(request, "_request", request)
         describe_admission(getattr(plain, "admission", None), response)

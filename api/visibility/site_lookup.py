@@ -77,7 +77,8 @@ class SiteLookup:
     def confirm(self, texts: Sequence[str | None]) -> None:
         """Checks the guess against `texts`: what `SitesText` said in the rows that were read for the likely site.
 
-        Where there are no rows, one query.  Raises `SitesChangedError` where the guess was wrong; then `likely` is right.
+        Where there are no rows, one query.  Raises `SitesChangedError` where the guess was wrong; `likely` is right
+        from then on.
         """
         if self.sites is not None:
             return
