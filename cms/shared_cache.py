@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -55,16 +56,16 @@ class SharedCache(RedisCache):
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._ask(functools.partial(super().get, key, default, version), default)
 
-    def add(self, key: Any, value: Any, *args: Any, version: int | None = None, **kwargs: Any) -> bool:
-        call = functools.partial(super().add, key, value, *args, version=version, **kwargs)
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        call = functools.partial(super().add, key, value, timeout, version)
         return bool(self._ask(call, True))
 
-    def set(self, key: Any, value: Any, *args: Any, version: int | None = None, **kwargs: Any) -> None:
-        call = functools.partial(super().set, key, value, *args, version=version, **kwargs)
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        call = functools.partial(super().set, key, value, timeout, version)
         self._ask(call, None, self._key(key, version))
 
-    def touch(self, key: Any, *args: Any, version: int | None = None, **kwargs: Any) -> bool:
-        return bool(self._ask(functools.partial(super().touch, key, *args, version=version, **kwargs), False))
+    def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._ask(functools.partial(super().touch, key, timeout, version), False))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         return bool(self._ask(functools.partial(super().delete, key, version), False, self._key(key, version)))
@@ -76,8 +77,8 @@ class SharedCache(RedisCache):
         found: dict[Any, Any] = self._ask(functools.partial(super().get_many, list(keys), version), {})
         return found
 
-    def set_many(self, data: dict[Any, Any], *args: Any, version: int | None = None, **kwargs: Any) -> list[Any]:
-        call = functools.partial(super().set_many, data, *args, version=version, **kwargs)
+    def set_many(self, data: dict[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> list[Any]:
+        call = functools.partial(super().set_many, data, timeout, version)
         failed: list[Any] = self._ask(call, list(data), *(self._key(key, version) for key in data))
         return failed
 

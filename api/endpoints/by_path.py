@@ -74,6 +74,7 @@ def page_answer(query: Query, row: Row) -> Representation:
         articles = Articles.load(site, rows, form)
         known, tags = f',"article":{articles.text(rows[0])}', articles.tags()
     elif row[4] == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row[0])):
-        known = f',"index":{index_texts(site, rows)[0]}'
+        texts, tags = index_texts(site, rows)
+        known = f',"index":{texts[0]}'
     text = f'{{"kind":"page","page":{page_text(row, site)}{known}}}'
     return Representation(lambda: text, tags=tags)

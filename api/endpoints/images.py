@@ -73,8 +73,9 @@ class ImageList(ContentView):
     def represent(self, query: Query, **path: Any) -> Representation:
         page = IMAGES.read(query.values, site=query.site, identity="images", columns=IMAGE_COLUMNS[:1])
         texts = image_texts([row[0] for row in page.rows])
+        shown = [row[0] for row in page.rows if row[0] in texts]
         return list_representation(
-            query, page, [texts[row[0]] for row in page.rows if row[0] in texts], "images", "image"
+            query, page, [texts[pk] for pk in shown], ["images", *(f"image-{pk}" for pk in shown)]
         )
 
 

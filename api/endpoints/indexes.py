@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -57,16 +58,17 @@ INDEX_BY_ID = CompiledQueries(
 )
 
 
-def index_texts(site: Site, rows: list[Row]) -> list[str]:
-    """An `ArticleIndex` each."""
+def index_texts(site: Site, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+    """An `ArticleIndex` each, and the names of all objects that are in them.  The queries of `Relations`."""
     stored = [references.dump(rich_text.publish(row[8] or "")) for row in rows]
     relations = Relations(site, {name for text in stored for name in references.names(text)})
-    return [
+    texts = [
         f'{page_text(row[:5], site)[:-1]},"locale":"{row[6]}","translation_key":"{uuid_text(row[7])}",'
         f'"seo":{{"title":{_plain(row[9] or row[1])},"description":{_plain(row[10])}}},'
         f'"introduction":{relations.fill(text)}}}'
         for row, text in zip(rows, stored, strict=True)
     ]
+    return texts, [*(f"page-{row[0]}" for row in rows), *sorted(relations.tags)]
 
 
 class IndexList(ContentView):
@@ -80,7 +82,8 @@ class IndexList(ContentView):
 
     def represent(self, query: Query, **path: Any) -> Representation:
         page = INDEXES.read(query.values, site=query.site, identity="indexes", columns=INDEX)
-        return list_representation(query, page, index_texts(query.site, list(page.rows)), "indexes", "page")
+        texts, tags = index_texts(query.site, page.rows)
+        return list_representation(query, page, texts, ["indexes", *tags])
 
 
 class IndexDetail(ContentView):
@@ -96,5 +99,5 @@ class IndexDetail(ContentView):
         rows = INDEX_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         if not rows:
             raise not_found()
-        text = index_texts(query.site, rows)[0]
-        return Representation(lambda: text, tags=[f"page-{path['id']}"])
+        texts, tags = index_texts(query.site, rows)
+        return Representation(lambda: texts[0], tags=tags)

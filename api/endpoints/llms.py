@@ -40,7 +40,9 @@ class Llms(ContentView):
             "\n".join(_line(row) for row in page.rows),
         ]
         text = "\n\n".join(filter(None, lines)) + "\n"
-        return Representation(lambda: text, media_type=f"{query.media_type}; charset=utf-8", tags=articles.tags)
+        return Representation(
+            lambda: text, media_type=f"{query.media_type}; charset=utf-8", tags=["articles", *articles.tags()]
+        )
 
 
 def _line(row: Any) -> str:

@@ -57,4 +57,4 @@ class RedirectList(ContentView):
 
     def represent(self, query: Query, **path: Any) -> Representation:
         page = REDIRECTS.read(query.values, site=query.site, identity="redirects", columns=REDIRECT)
-        return list_representation(query, page, [redirect_text(row, query.site) for row in page.rows], "redirects")
+        return list_representation(query, page, [redirect_text(row, query.site) for row in page.rows], ["redirects"])

@@ -68,7 +68,8 @@ class SchoolList(ContentView):
 
     def represent(self, query: Query, **path: Any) -> Representation:
         page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
-        return list_representation(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
+        schools = Schools.load(query.site, page.rows)
+        return list_representation(query, page, schools.texts(), ["schools", *schools.tags()])
 
 
 class SchoolDetail(ContentView):

@@ -45,4 +45,4 @@ class Sitemap(ContentView):
             f'"locale":"{locale}","updated_at":{quoted(iso(moment(updated))) if updated else "null"}}}'
             for pk, url_path, locale, updated in page.rows
         ]
-        return list_representation(query, page, items, "sitemap")
+        return list_representation(query, page, items, ["sitemap"])

@@ -42,7 +42,8 @@ class TopicList(ContentView):
 
     def represent(self, query: Query, **path: Any) -> Representation:
         page = TOPICS.read(query.values, site=query.site, identity="topics", columns=TOPIC)
-        return list_representation(query, page, [topic_text(*row) for row in page.rows], "topics", "topic")
+        tags = ["topics", *(f"topic-{row[0]}" for row in page.rows)]
+        return list_representation(query, page, [topic_text(*row) for row in page.rows], tags)
 
 
 class TopicDetail(ContentView):

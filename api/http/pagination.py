@@ -40,13 +40,11 @@ def page_links(query: Query, page: ResultPage) -> list[tuple[str, str]]:
     return [(name, f"{query.path}?{urlencode([*rest, ('cursor', cursor)])}") for name, cursor in ends if cursor]
 
 
-def list_representation(
-    query: Query, page: ResultPage, items: Sequence[str], kind: str, one: str = ""
-) -> Representation:
-    """Of a list whose rows are known; `kind` names all that could be in it, for purging caches, and `one` each."""
+def list_representation(query: Query, page: ResultPage, items: Sequence[str], tags: Sequence[str]) -> Representation:
+    """Answers with a list whose items are written; `tags`: the list's own name first, then those of its items."""
     text = list_text(items, page)
     return Representation(
         lambda: text,
         links=page_links(query, page),
-        tags=[kind, *(f"{one}-{row[0]}" for row in page.rows if one)],
+        tags=tags,
     )

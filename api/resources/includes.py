@@ -132,6 +132,7 @@ def _add_translations(site: Site, articles: Sequence[Member], included: Included
     for row in TRANSLATIONS(*site.shape).rows(site.slots, keys=uuid_list(keys)):
         text = f'{{"locale":"{row[6]}",{page_text(row[:5], site)[1:]}'
         found.setdefault(uuid_text(row[5]), []).append((row[0], text))
+        included.tags.append(f"page-{row[0]}")
     for article in articles:
         others = [text for pk, text in found.get(uuid_text(article.translation_key), []) if pk != article.pk]
         included.add(article.pk, "translations", f"[{','.join(others)}]")

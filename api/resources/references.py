@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -84,12 +84,14 @@ class Relations:
     `schools`: the rows (`SCHOOL`) of those among them that readers may see; whoever refers to schools knows them.
     """
 
-    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[Sequence[Any]] = ()) -> None:
+    def __init__(self, site: Site, names: Iterable[str], schools: Collection[Sequence[Any]] = ()) -> None:
         self.site = site
         self.names = set(names)
         self.fragments = {f"school:{row[0]}": school_text(row) for row in schools}
         self.images: dict[int, str] = {}
         """The text of each image that readers may see."""
+        self.tags = {f"school-{row[0]}" for row in schools}
+        """Names of what readers may see of all this, for purging caches."""
         self._load()
 
     def _load(self) -> None:
@@ -100,11 +102,13 @@ class Relations:
             urls = {pk: document_url(pk, file) for pk, file in DOCUMENTS.rows(ids=id_list(documents))}
             for pk in documents:
                 self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
+            self.tags.update(f"document-{pk}" for pk in urls)
         if images := {*wanted["image"], *wanted["picture"]}:
             shown = self.images = image_texts(images)
             for pk in images:
                 self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
+            self.tags.update(f"image-{pk}" for pk in shown)
 
     def _wanted(self) -> dict[str, list[int]]:
         """Ids of all that is referred to, by kind."""
@@ -117,6 +121,7 @@ class Relations:
 
     def _load_pages(self, pages: Iterable[int]) -> None:
         rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
+        self.tags.update(f"page-{pk}" for pk in rows)
         for pk in pages:
             row = rows.get(pk)
             url = None if row is None else self.site.url + self.site.path_of(row[2])
