@@ -12,8 +12,17 @@ from api.http.negotiation import HtmlText, JsonText, OpenApiText
 from api.http.problems import KINDS, not_found
 from api.http.responses import Representation
 from api.http.view import ContentView, Query
+from api.json_schema import INTEGER, STRING, define, record
 from api.openapi.document import document_text
-from api.openapi.references import ref
+
+INDEX_SHAPE = define(
+    "Index",
+    record("Where everything is.", {"title": STRING, "links": {"type": "object", "additionalProperties": STRING}}),
+)
+PROBLEM_KIND = define(
+    "ProblemKind",
+    record("What a kind of problem means.", {"code": STRING, "status": INTEGER, "title": STRING, "detail": STRING}),
+)
 
 
 class Index(ContentView):
@@ -21,7 +30,7 @@ class Index(ContentView):
         "operationId": "readIndex",
         "summary": "Where everything is",
         "tags": ["api"],
-        "answer": ref("Index"),
+        "answer": INDEX_SHAPE,
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:
@@ -60,7 +69,7 @@ class ProblemKind(ContentView):
         "operationId": "readProblemKind",
         "summary": "What a kind of problem means",
         "tags": ["api"],
-        "answer": ref("ProblemKind"),
+        "answer": PROBLEM_KIND,
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:

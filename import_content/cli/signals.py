@@ -22,6 +22,7 @@ def stop_on_signal(say: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
 
     def ask(number: int, frame: FrameType | None) -> None:
         if asked.is_set():
+            signal.signal(number, signal.SIG_DFL)  # what does not listen to the interruption is ended by the next
             raise KeyboardInterrupt
         asked.set()
         say("Stopping after this batch. Press Ctrl-C again to stop at once; nothing half-written stays either way.")

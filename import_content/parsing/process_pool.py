@@ -23,6 +23,7 @@ from import_content.parsing.parse_job import (
     ParseJob,
     parse_file,
 )
+from import_content.parsing.time_limit import OutOfTimeError, time_limit
 from import_content.parsing.two_pass import second_pass
 from import_content.sources import DEFAULT_MAX_BYTES
 from import_content.sources.errors import SourceError, SourceErrorCode
@@ -128,6 +129,18 @@ def _call(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | None 
     return job.then(result) if job.then else result
 
 
+def _call_in_time(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | None, seconds: float | None) -> Any:
+    """As `_call` in this process, but for no more than so many seconds of its work, where signals can be had."""
+    if isinstance(file, SourceError):
+        return _call(file, job, stdin)
+    try:
+        with time_limit(seconds):
+            return _call(file, job, stdin)
+    except OutOfTimeError:
+        result = FileResult(file.key, file, error=SourceError(file.key, SourceErrorCode.TIMEOUT))
+        return job.then(result) if job.then else result
+
+
 def _run(
     files: Iterable[SourceFile | SourceError], job: ParseJob, options: PoolOptions, stdin: BinaryIO | None
 ) -> Iterator[Any]:
@@ -139,7 +152,7 @@ def _run(
         workers = _cores() if len(first) == options.min_files else 1
     if workers <= 1:
         for file in stream:
-            yield _call(file, job, stdin)
+            yield _call_in_time(file, job, stdin, options.timeout)
         return
     yield from _Pool(workers, job, options, stdin).run(stream)
 
@@ -198,7 +211,7 @@ class _Pool:
     def _next(self) -> Iterator[Any]:
         chunk, future = self._waiting.popleft()
         if future is None:  # standard input cannot be read by another process
-            yield from (_call(file, self._job, self._stdin) for file in chunk)
+            yield from (_call_in_time(file, self._job, self._stdin, self._timeout) for file in chunk)
             return
         try:
             results = future.result(None if self._timeout is None else self._timeout * len(chunk))

@@ -5,7 +5,7 @@ A profile lies beside the sources (or in a folder above them, up to the import r
     language = "en"                       # for the reader of this file; recorded with the import
     word_cap = 14                         # no heading is longer
     headings = ["Getting Licensed"]       # lines that are headings wherever they stand
-    heading_patterns = ["^Chapter \\\\d+"]  # regular expressions for headings
+    heading_patterns = ["^Chapter \\\\d+"]  # regular expressions for headings, as RE2 has them
     listing_headings = ["Partner Schools"]  # what follows is a listing of schools
     schools = ["Coyle Academy"]           # names of schools in these texts
     not_headings = ["Advertisement"]      # lines that are paragraphs wherever they stand
@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from import_content.sources.errors import SourceError, SourceErrorCode
+from import_content.sources.patterns import PatternError, compile_pattern
 
 PROFILE_NAME = "import_profile.toml"
 MAX_PROFILE_BYTES = 1024 * 1024
@@ -64,11 +66,21 @@ def find_profile(path: Path, root: Path | None = None) -> Profile | None:
     top = root.resolve() if root is not None else folder
     while True:
         candidate = folder / PROFILE_NAME
-        if candidate.is_file():
+        if _is_file(candidate):
             return load_profile(candidate)
         if folder == top or folder == folder.parent or not folder.is_relative_to(top):
             return None
         folder = folder.parent
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a plain file.  Raises `SourceError` where nobody may look."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise SourceError(str(path), SourceErrorCode.NOT_READABLE, detail=error.strerror or "") from error
 
 
 class Profiles:
@@ -117,9 +129,9 @@ def _problem(key: str, value: object) -> str:
     if key == "heading_patterns":
         for pattern in value:
             try:
-                re.compile(pattern)
-            except re.error as error:
-                return f"“{pattern}” is no regular expression: {error}"
+                compile_pattern(pattern)
+            except PatternError as error:
+                return f"“{pattern[:80]}” is no regular expression that is understood: {error}"
     return ""
 
 

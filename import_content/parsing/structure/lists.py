@@ -79,7 +79,7 @@ def _is_single_item(units: list[Unit], index: int) -> bool:
         return True
     facts = observe_unit(unit)
     if facts is None or (facts.end == "." and facts.words > 3):
-        return before is not None and before.text.endswith(":")
+        return before is not None and before.last == ":"
     return False
 
 

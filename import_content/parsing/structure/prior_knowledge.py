@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from import_content.parsing.structure.facts import MAX_HEADING_WORDS
 from import_content.parsing.structure.institution_names import fold
+from import_content.sources.patterns import Pattern, compile_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class PriorKnowledge:
     max_heading_words: int = MAX_HEADING_WORDS
     headings: frozenset[str] = frozenset()
     not_headings: frozenset[str] = frozenset()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     listing_headings: frozenset[str] = frozenset()
 
     @property
@@ -58,6 +58,6 @@ def compile_prior_knowledge(
         max_heading_words=word_cap or MAX_HEADING_WORDS,
         headings=frozenset(map(fold, headings)),
         not_headings=frozenset(map(fold, not_headings)),
-        patterns=tuple(map(re.compile, patterns)),
+        patterns=tuple(map(compile_pattern, patterns)),
         listing_headings=frozenset(map(fold, listing_headings)),
     )

@@ -24,14 +24,15 @@ def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit
     previous: Line | None = None
     ruled = False
     for number, line in enumerate(lines):
-        if is_rule(line.text):
+        if not line.sign_level and is_rule(line.text):
             rules.append(Span(line.start, line.end))
             if units and not line.gap and previous is not None and _underlines(line, units[-1], parts[-1]):
                 units[-1].underline = line.text[0]
             ruled, previous = True, None
             continue
         follower = lines[number + 1] if number + 1 < len(lines) else None
-        if previous is not None and _continues(previous, line, units, layout, follower):
+        marked = line.sign_level or (previous is not None and previous.sign_level)
+        if previous is not None and not marked and _continues(previous, line, units, layout, follower):
             parts[-1].append(line.text)
             units[-1].spans.append(Span(line.start, line.end))
         else:
@@ -50,6 +51,9 @@ def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit
 
 def _start(text: str, line: Line, ruled: bool) -> Unit:
     gap = line.gap or ruled
+    if line.sign_level:
+        spans = [Span(line.start, line.end)]
+        return Unit(line.text, spans, gap, line.indent, rule_before=ruled, sign_level=line.sign_level)
     shown = MARKER.match(line.text)
     printed = MARKER.match(text, line.start, line.end) if shown is not None else None
     if shown is None or printed is None or "\t" in line.text:

@@ -27,7 +27,7 @@ def redis_server() -> Iterator[subprocess.Popen[bytes]]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("there is no redis-server to stop")
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603
         [program, "--port", str(PORT), "--save", "", "--daemonize", "no"], stdout=subprocess.DEVNULL
     )
     for _ in range(100):

@@ -111,3 +111,16 @@ def test_text_is_left_out_of_outcomes_unless_asked_for(tmp_path: Path) -> None:
     assert without.source.text == ""
     assert with_text.source.text == ARTICLE.format(number=0)
     assert without.source.sha256 == with_text.source.sha256
+
+
+def _compute_for_ever_on_seven(file, job, stdin=None):
+    while file.key == "007.txt":
+        pass
+    return jobs.parse_file(file, job, stdin)
+
+
+def test_a_file_that_takes_too_long_costs_itself_alone_in_this_process_too(tmp_path: Path) -> None:
+    write_articles(tmp_path, 9)
+    results = list(parse_many(discover([str(tmp_path)]), workers=1, timeout=0.5, parser=_compute_for_ever_on_seven))
+    assert {one.key: one.error.code for one in results if one.error} == {"007.txt": SourceErrorCode.TIMEOUT}
+    assert len(results) == 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,31 @@ def test_the_suggested_profile_is_a_valid_profile(tmp_path: Path) -> None:
     path.write_text(suggest_profile(parse_many(discover([str(tmp_path)]))), encoding="utf-8")
     profile = load_profile(path)
     assert profile.headings == ("What You Learn",)
+
+
+def test_no_pattern_of_a_folder_keeps_an_import_busy(tmp_path: Path) -> None:
+    (tmp_path / PROFILE_NAME).write_text('heading_patterns = ["^(\\\\w+\\\\s?)*$", "^(a|aa)+$"]\n')
+    (tmp_path / "a.txt").write_text(
+        TEXT + "\n" + "One two three four five six seven eight nine ten eleven twelve !\n" * 3
+    )
+    started = time.perf_counter()
+    (result,) = parse_many(discover([str(tmp_path)]))
+    assert result.error is None
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("(a", "missing )"),
+        ("(?=a)", "invalid perl operator"),
+        (r"(a)\\1", "invalid escape sequence"),
+        ("a" * 1001, "longer"),
+    ],
+)
+def test_a_pattern_that_is_not_understood_is_refused_with_its_line(tmp_path: Path, pattern: str, why: str) -> None:
+    (tmp_path / PROFILE_NAME).write_text(f'language = "en"\nheading_patterns = ["{pattern}"]\n')
+    with pytest.raises(SourceError) as caught:
+        load_profile(tmp_path / PROFILE_NAME)
+    assert caught.value.line == 2
+    assert why in str(caught.value)
