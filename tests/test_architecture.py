@@ -20,7 +20,7 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks"),
+        ("management", "wagtail_hooks", "apps"),
         ("admin",),
         ("cli",),
         ("workers",),
@@ -28,13 +28,15 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("applying",),
         ("planning",),
         ("writer",),
-        ("options", "database", "models", "batches"),
+        ("options",),
+        ("article_index",),
+        ("database", "models", "batches"),
         ("schools", "merge"),
         ("article_content",),
         ("rich_text",),
         ("parsing",),
         ("sources",),
-        ("document", "log_actions", "apps"),
+        ("document", "log_actions", "errors"),
     ),
     "api": (
         ("management", "urls", "apps", "wagtail_hooks"),
@@ -47,12 +49,12 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resources",),
         ("http",),
         ("visibility", "models"),
-        ("queries", "settings"),
+        ("queries", "json_schema"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps"),
-        ("admin",),
-        ("publication", "renditions"),
+        ("management", "wagtail_hooks", "apps", "templatetags"),
+        ("admin", "site"),
+        ("publication", "renditions", "merging"),
         ("models",),
         ("search",),
         ("blocks",),

@@ -21,6 +21,7 @@ from import_content.applying.updater import as_written, unpublish
 from import_content.batches import in_batches
 from import_content.database.pacing import Pacer
 from import_content.database.tree_locks import lock_pages
+from import_content.errors import UsageError
 from import_content.models import (
     WROTE,
     ImportItem,
@@ -30,7 +31,6 @@ from import_content.models import (
     RunKind,
     SourceRecord,
 )
-from import_content.options import UsageError
 from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.schools.cleanup import remove_unused

@@ -15,6 +15,7 @@ from import_content.document import (
     Table,
 )
 from import_content.parsing.structure.lines import CONTROLS
+from import_content.parsing.structure.repairs import restore
 from import_content.sources.source import Dropped, Source
 from pages.names import ZERO_WIDTH
 
@@ -65,7 +66,7 @@ def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...
     Blocks and discards must not overlap, must leave nothing visible between them, and the visible
     characters of each block's spans must be those of its text, in the same order.
     """
-    hidden = [span for kind, span in discards if kind in ("zero_width", "control")]
+    hidden = [(span, shown) for kind, span in discards if (shown := _shown(text, kind, span)) is not None]
     pieces: list[Span] = []
     problem = ""
     in_blocks = 0
@@ -77,11 +78,12 @@ def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...
         if not problem and got != _visible(wanted):
             problem = f"a block's text differs from the source at offset {spans[0].start if spans else 0}"
     pieces.extend(span for _, span in discards)
-    gap = _first_gap(text, pieces)
+    gap = _first_gap(text, pieces, {span for span, _ in hidden})
     if not problem and gap is not None:
         problem = f"offset {gap} belongs to nothing, or to two things"
     visible = len(_visible(text))
     thrown = sum(len(_visible(text[span.start : span.end])) for _, span in discards)
+    thrown -= sum(len(_visible(shown)) for _, shown in hidden)
     if not problem and visible != in_blocks + thrown:
         problem = f"{visible} visible characters, {in_blocks} in blocks, {thrown} discarded"
     listed = (("byte_order_mark", Span(0, 0)), *discards) if bom else discards
@@ -108,21 +110,31 @@ def _visible(text: str) -> str:
     return "".join(text.split())
 
 
-def _read(text: str, spans: tuple[Span, ...], hidden: list[Span], cursor: int) -> tuple[str, int]:
+def _shown(text: str, kind: str, span: Span) -> str | None:
+    """Say what a discard within a block shows; None for one that must stand outside of blocks."""
+    piece = text[span.start : span.end]
+    if kind in ("zero_width", "control"):
+        return None if piece.translate(NEVER_SHOWN) else ""
+    return restore(kind, piece) if kind in ("markup", "entity", "double_encoded") else None
+
+
+def _read(text: str, spans: tuple[Span, ...], hidden: list[tuple[Span, str]], cursor: int) -> tuple[str, int]:
     """The visible characters of some spans, hidden ones left out; `cursor` walks through `hidden` once."""
     parts: list[str] = []
     for span in spans:
         start = span.start
-        while cursor < len(hidden) and hidden[cursor].start < span.end:
-            if hidden[cursor].start >= start:
-                parts.append(text[start : hidden[cursor].start])
-                start = hidden[cursor].end
+        while cursor < len(hidden) and hidden[cursor][0].start < span.end:
+            place, shown = hidden[cursor]
+            if place.start >= start:
+                parts.append(text[start : place.start])
+                parts.append(shown)
+                start = place.end
             cursor += 1
         parts.append(text[start : span.end])
     return _visible("".join(parts)), cursor
 
 
-def _first_gap(text: str, pieces: list[Span]) -> int | None:
+def _first_gap(text: str, pieces: list[Span], hidden: set[Span]) -> int | None:
     """The first visible offset that no piece covers, or that two cover.
 
     Hidden characters may lie inside a block's span: its text is read without them.
@@ -130,7 +142,8 @@ def _first_gap(text: str, pieces: list[Span]) -> int | None:
     last = 0
     for piece in sorted(pieces, key=_start):
         if piece.start < last:
-            if piece.end <= last and not text[piece.start : piece.end].translate(NEVER_SHOWN):
+            if piece in hidden:
+                last = max(last, piece.end)
                 continue
             return piece.start
         between = text[last : piece.start]

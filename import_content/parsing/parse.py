@@ -97,6 +97,8 @@ def _knowledge(profile: Profile | None, known: frozenset[str], seen: frozenset[s
 def _uncertain(document: Document) -> tuple[Uncertain, ...]:
     found: list[Uncertain] = []
     title = document.title
+    if title is None and document.blocks:
+        found.append(_no_title(document.blocks[0]))
     if title is not None and title.origin.confidence < UNCERTAIN_BELOW:
         found.append(_doubt(-1, "title", title.text, title))
     for number, block in enumerate(document.blocks):
@@ -110,6 +112,13 @@ def _uncertain(document: Document) -> tuple[Uncertain, ...]:
         else:
             found.append(_doubt(number, block.type, _beginning(block), block))
     return tuple(found)
+
+
+def _no_title(first: Block) -> Uncertain:
+    """Doubt a text without a title: its page would be named after its file."""
+    spans = first.origin.spans
+    span = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
+    return Uncertain(-1, "title", _beginning(first)[:120], span, 0.5, "no_title", ((first.type, 0.5),))
 
 
 def _doubt(number: int, kind: str, text: str, thing: Title | Block | SchoolEntry, item: int | None = None) -> Uncertain:

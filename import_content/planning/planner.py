@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from import_content import merge
+from import_content.article_index import site_path
 from import_content.batches import in_batches
 from import_content.models import SourceRecord
-from import_content.options import ImportOptions, site_path
+from import_content.options import ImportOptions
 from import_content.parsing.parse_job import ParseJob
 from import_content.parsing.process_pool import PoolOptions, run_job
 from import_content.planning.edit_guards import find_edit_guards
@@ -36,6 +37,7 @@ from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
+from import_content.sources.left_out import LeftOutFiles
 from import_content.sources.source import SourceFile
 from pages.names import normalise_name
 
@@ -53,6 +55,8 @@ class Planner:
         self._options = options
         self._interpreter = SourceInterpreter.of(options, prepares=prepares)
         self._stdin = stdin
+        self.left_out = LeftOutFiles()
+        """Files of the folders that are no sources; complete when the plan was taken."""
         self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
@@ -62,8 +66,9 @@ class Planner:
     def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
         """A decision for each source, lazily, more or less in order; then one for each source that is gone."""
         options = self._options
-        found = discover(sources, stdin=self._stdin, root=options.root)
-        readings = self._read(self._changed(found), known_school_names(), two_passes=options.two_passes)
+        readings = self._read(
+            self._changed(self._discover(sources)), known_school_names(), two_passes=options.two_passes
+        )
         for batch in in_batches(readings, SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
             yield from self._decide(batch)
@@ -74,7 +79,7 @@ class Planner:
     def split(self, sources: Sequence[str]) -> Iterator[PlanItem | SourceFile]:
         """As `plan`, for those who have sources read elsewhere: each one that needs a look comes as its file."""
         options = self._options
-        for entry in self._changed(discover(sources, stdin=self._stdin, root=options.root)):
+        for entry in self._changed(self._discover(sources)):
             yield from self._take_unchanged()
             yield refused_file(entry, options) if isinstance(entry, SourceError) else entry
         yield from self._take_unchanged()
@@ -86,6 +91,17 @@ class Planner:
         for batch in in_batches(self._read(self._changed(files), known_schools), SOURCES_DECIDED_TOGETHER):
             yield from self._decide(batch)
         yield from self._take_unchanged()
+
+    def _discover(self, sources: Sequence[str]) -> Iterator[SourceFile | SourceError]:
+        options = self._options
+        return discover(
+            sources,
+            stdin=self._stdin,
+            root=options.root,
+            follow_links=options.follow_links,
+            left_out=self.left_out,
+            max_bytes=options.max_bytes,
+        )
 
     def _read(
         self,

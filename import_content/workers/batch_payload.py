@@ -10,8 +10,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from import_content.errors import UsageError
 from import_content.models import ImportRun
-from import_content.options import ImportOptions, UsageError
+from import_content.options import ImportOptions
 from import_content.schools.matching import SchoolSnapshot
 from import_content.sources import read_bytes
 from import_content.sources.profiles import Profile

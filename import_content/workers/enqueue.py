@@ -10,9 +10,10 @@ from django_tasks import TaskResultStatus
 
 from import_content import service
 from import_content.applying.applier import RunInterruptedError, RunStoppedError
+from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
 from import_content.models import ImportBatch, ImportRun, RunState
-from import_content.options import ImportOptions
+from import_content.options import ImportOptions, check_permissions
 from import_content.planning.interpreter import refused_file
 from import_content.planning.plan import PlanItem
 from import_content.schools.matching import SchoolSnapshot
@@ -46,6 +47,8 @@ class EnqueuedImport:
         stdin: BinaryIO | None = None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
+        check_permissions(options)
+        options = service.with_index(options)
         self._options = options
         self._stop = stop
         self._stdin = stdin
@@ -56,6 +59,8 @@ class EnqueuedImport:
         self._stored = ImportBatch.objects.stored_bytes()
         self.sources = 0
         self.batches = 0
+        self.report = ImportReport()
+        """Of what needed no worker."""
 
     @property
     def run(self) -> ImportRun:
@@ -65,7 +70,10 @@ class EnqueuedImport:
     def __iter__(self) -> Iterator[Result]:
         """Raises `RunStoppedError` where no more can be stored, or the queue cannot be reached, and
         `RunInterruptedError` once `stop`, which is asked after each batch, says yes."""
-        yield from service.apply(self._decided(), self._options, stop=self._stop, ledger=self._ledger)
+        for result in service.apply(self._decided(), self._options, stop=self._stop, ledger=self._ledger):
+            self.report.add(result)
+            yield result
+        self.report.leave_out(self._entries.left_out)
         self._close()
 
     def _decided(self) -> Iterator[PlanItem]:

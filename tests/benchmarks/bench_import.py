@@ -127,7 +127,7 @@ def importing(folder: str) -> Iterator[tuple[int, float]]:
         if done % STEP == 0:
             yield done, time.perf_counter() - start
             start = time.perf_counter()
-    findings = run.check()
+    findings = run.inconsistencies
     if findings:
         raise SystemExit("\n".join(map(str, findings)))
 

@@ -236,8 +236,9 @@ def test_a_parent_that_is_no_index_is_an_error_of_usage_that_names_those_there_a
 
 
 def test_several_indexes_and_no_parent_is_an_error_of_usage(tmp_path: Path) -> None:
-    make_index(title="News")
-    with pytest.raises(CommandError, match="choose one with --parent: /articles/, /news/"):
+    news = make_index(title="News")
+    known = rf"/articles/ \(id \d+, “Articles”, en\), /news/ \(id {news.pk}, “News”, en\)"
+    with pytest.raises(CommandError, match=f"choose one with --parent PATH or --parent ID: {known}"):
         run(write(tmp_path, "clocks.txt"))
 
 
@@ -305,7 +306,7 @@ def test_without_strict_uncertain_blocks_are_imported_and_reported(tmp_path: Pat
     code, out = run(tmp_path)
 
     assert (code, ArticlePage.objects.count()) == (0, 1)
-    assert "1 block uncertain" in out
+    assert "1 place uncertain" in out
 
 
 def test_queries_with_the_texts_of_a_batch_are_not_kept_in_development(tmp_path: Path, settings: Any) -> None:

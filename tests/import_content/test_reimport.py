@@ -210,7 +210,7 @@ def test_blocks_that_an_editor_added_moved_and_removed_stay_so(page: ArticlePage
     assert "about five thousand dollars" in text_of(page)
 
 
-def test_a_block_that_an_editor_removed_returns_when_the_source_changed_it_and_is_a_conflict(
+def test_a_block_that_an_editor_removed_stays_away_when_the_source_changed_it_and_is_a_conflict(
     page: ArticlePage, tmp_path: Path
 ) -> None:
     edit(page, remove(1))
@@ -218,8 +218,8 @@ def test_a_block_that_an_editor_removed_returns_when_the_source_changed_it_and_i
 
     conflict = ImportConflict.objects.get()
     assert code == 3
-    assert "about five thousand dollars" in text_of(ArticlePage.objects.get())
-    assert (conflict.kind, conflict.ours) == ("conflict_returned", None)
+    assert "thousand dollars" not in text_of(ArticlePage.objects.get())
+    assert (conflict.kind, conflict.ours) == ("conflict_kept_removed", None)
 
 
 def test_a_block_that_is_gone_from_the_source_stays_when_an_editor_changed_it(

@@ -5,32 +5,29 @@ from __future__ import annotations
 import sys
 from argparse import RawDescriptionHelpFormatter
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
 from import_content import service
+from import_content.applying.report import UNCERTAIN, ImportReport, result_json
 from import_content.cli.argument_types import positive, share, size
 from import_content.cli.exit_codes import IMPORT_EXIT_CODES_HELP, ExitCode
-from import_content.cli.reporting import (
-    JsonLines,
-    Screen,
-    Tally,
-    exit_code,
-    one_line,
-    result_json,
-    result_line,
-)
+from import_content.cli.output import SteadyOutput
+from import_content.cli.reporting import ReportFile, exit_code, exit_code_of, one_line, result_line
+from import_content.cli.screen import Screen
 from import_content.cli.signals import stop_on_signal
 from import_content.models import Outcome, RunState
 from import_content.planning.diff import diff_lines
-from import_content.planning.plan_file import PATHS
 from import_content.service import (
+    Import,
     ImportOptions,
-    PlanItem,
+    ImportRequest,
+    ImportSettings,
+    Preview,
     Result,
     RunInterruptedError,
     RunStoppedError,
@@ -38,11 +35,19 @@ from import_content.service import (
     UsageError,
 )
 from import_content.sources import DEFAULT_MAX_BYTES, discover
-from import_content.sources.errors import SourceError
-from import_content.sources.profiles import load_profile
-from import_content.workers import enqueue, run_progress
+from import_content.workers import run_progress
+from import_content.workers.enqueue import EnqueuedImport
 from import_content.workers.run_progress import count_of
 
+INTERRUPTED = (
+    "stopped at once: an unfinished batch was rolled back, what was imported before it stands; "
+    "the same command goes on from here"
+)
+DECIDED_BY_PLAN = (
+    *("parent", "make_parent", "publish", "plan", "collection", "root", "key", "profile", "moved_from", "strict"),
+    *("two_passes", "reparse", "prune", "prune_limit", "max_size", "follow_links", "take_over"),
+)
+"""Options that a saved plan has the say in."""
 MAX_UNCHANGED_LINES = 20
 """More lines about sources that have not changed are printed with ``-v 2`` only."""
 
@@ -69,7 +74,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--parent",
             metavar="PATH",
-            help="URL path of the article index to import into, such as /articles/ (default: the only one there is)",
+            help="URL path or id of the article index to import into, such as /articles/, /es/articles/ or 7 "
+            "(default: the only one there is; one is made where there is none at all)",
+        )
+        parser.add_argument(
+            "--make-parent", action="store_true", help="make the article index that --parent names, if there is none"
         )
         state = parser.add_mutually_exclusive_group()
         state.add_argument("--publish", action="store_true", help="new articles go live at once")
@@ -122,6 +131,14 @@ class Command(BaseCommand):
             metavar="DIR",
             help="folder that the sources were imported from before they were moved here",
         )
+        parser.add_argument(
+            "--take-over",
+            action="store_true",
+            help="a source whose text is on record under another name, from elsewhere, takes over that one's page",
+        )
+        parser.add_argument(
+            "--follow-links", action="store_true", help="read links in a folder that lead out of it, too"
+        )
         parser.add_argument("--strict", action="store_true", help="import no source that has uncertain blocks")
         parser.add_argument(
             "--two-passes",
@@ -153,6 +170,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.errors = SteadyOutput(self.stderr, lambda text: None)
+        self.lines = SteadyOutput(self.stdout, self.errors.write)
         try:
             code = self.enqueue(options) if options["enqueue"] else self.run_import(options)
         except UsageError as error:
@@ -161,149 +180,158 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=ExitCode.INTERRUPTED) from error
         except RunStoppedError as error:
             raise CommandError(str(error), returncode=ExitCode.FAILED) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(INTERRUPTED, returncode=ExitCode.INTERRUPTED) from error
         if code is not ExitCode.CLEAN:
             sys.exit(code)
 
     def run_import(self, given: dict[str, Any]) -> ExitCode:
-        saved = saved_plan(given)
-        sources: list[str] = given["sources"]
-        options = import_options(given)
-        decisions = self.decisions(sources, options, given, saved)
+        saved = self.saved_plan(given)
+        request = saved.request(user=given["user"], workers=given["workers"]) if saved else import_request(given)
+        options, notice = request.resolve()
         writes = not (given["dry_run"] or given["plan"])
-        tally = Tally()
         with ExitStack() as stack:
-            report = stack.enter_context(JsonLines(open_report(given["report"]), self.stderr.write))
-            screen = stack.enter_context(Screen(self.stdout, total=self.count(sources), quiet=given["verbosity"] == 0))
-            results: Iterable[Result]
+            report = stack.enter_context(ReportFile(given["report"], self.errors.write))
+            screen = stack.enter_context(
+                Screen(self.lines, total=self.count(request.sources), quiet=given["verbosity"] == 0)
+            )
+            work: Import | Preview
             if writes:
-                stop = stack.enter_context(stop_on_signal(self.stderr.write))
-                done = service.apply(decisions, options, stop=stop)
-                results, run = done, done.run
+                stop = stack.enter_context(stop_on_signal(self.errors.write))
+                work = self.importing(request, options, saved, stop)
             else:
-                results = (Result(planned, planned.outcome, planned.message) for planned in decisions)
-                run = None
-            for result in results:
-                tally.add(result)
-                if report.is_open:
-                    report.write(result_json(result))
-                if given["verbosity"] > 1 or is_shown(result, tally):
-                    screen.line(result_line(result))
-                for line in () if writes else diff_lines(result.planned):
-                    screen.line(line)
-                for name, other in result.planned.near:
-                    screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
-                screen.advance()
-            report.write({"run": run.pk if run else None, "summary": tally.as_json(), "exit_code": tally.exit_code})
-        self.stdout.write("\n".join(map(one_line, tally.summary(would=not writes))))
-        if writes and run is not None and run.pk is not None:
-            self.stdout.write(f"run {run.pk}: manage.py import_runs show {run.pk}")
-            for finding in done.check():
-                self.stderr.write(self.style.ERROR(f"after the run: {finding}"))
-        return tally.exit_code
+                work = self.previewing(request, options, saved, given["plan"])
+            if notice:
+                screen.line(f"{_made(options, writes=writes)}{notice}")
+            self.show(work, report, screen, given["verbosity"], with_diff=not writes)
+            code = exit_code(work.report)
+            run = work.run if isinstance(work, Import) else None
+            report.write({"run": run.pk if run else None, **work.report.summary_json(), "exit_code": code})
+            report.finish()
+        self.lines.write("\n".join(map(one_line, work.report.summary(would=not writes))))
+        if isinstance(work, Import) and work.run.pk is not None:
+            self.lines.write(f"run {work.run.pk}: manage.py import_runs show {work.run.pk}")
+            for inconsistency in work.inconsistencies:
+                self.errors.write(self.style.ERROR(f"after the run: {inconsistency}"))
+        return ExitCode.FAILED if report.is_incomplete else code
+
+    def importing(
+        self, request: ImportRequest, options: ImportOptions, saved: SavedPlan | None, stop: Callable[[], bool]
+    ) -> Import:
+        if saved is not None:
+            return service.apply_plan(saved, options, stop=stop)
+        return service.run_import(request.sources, options, stdin=stdin_of(request.sources), stop=stop)
+
+    def previewing(
+        self, request: ImportRequest, options: ImportOptions, saved: SavedPlan | None, plan: Path | None
+    ) -> Preview:
+        if saved is not None:
+            return service.preview_plan(saved, options)
+        if plan is not None:
+            return service.save_plan(plan, request.sources, options)
+        return service.preview(request.sources, options, stdin=stdin_of(request.sources))
+
+    def show(
+        self, work: Import | Preview, report: ReportFile, screen: Screen, verbosity: int, *, with_diff: bool
+    ) -> None:
+        """Print and write down each result as it comes."""
+        for result in work:
+            if report.is_open:
+                report.write(result_json(result))
+            if verbosity > 1 or is_shown(result, work.report):
+                screen.line(result_line(result))
+            for line in diff_lines(result.planned) if with_diff else ():
+                screen.line(line)
+            for name, other in result.planned.near:
+                screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
+            screen.advance()
 
     def enqueue(self, given: dict[str, Any]) -> ExitCode:
         """Hand sources out.  Where tasks run in place, the import is done when this returns."""
         for option in ("dry_run", "plan", "apply", "report"):
             if given[option]:
                 raise UsageError(f"--enqueue does not go with --{option.replace('_', '-')}")
-        saved_plan(given)
-        stdin = sys.stdin.buffer if "-" in given["sources"] else None
-        tally = Tally()
-        with stop_on_signal(self.stderr.write) as stop:
-            handed = enqueue.EnqueuedImport(given["sources"], import_options(given), stdin=stdin, stop=stop)
+        request = import_request(given)
+        options, notice = request.resolve()
+        if notice:
+            self.lines.write(one_line(f"{_made(options, writes=True)}{notice}"))
+        with stop_on_signal(self.errors.write) as stop:
+            handed = EnqueuedImport(request.sources, options, stdin=stdin_of(request.sources), stop=stop)
             for result in handed:
-                tally.add(result)
-                if given["verbosity"] > 1 or is_shown(result, tally):
-                    self.stdout.write(one_line(result_line(result)))
-        run = handed.run
-        if tally.outcomes:
-            self.stdout.write("\n".join(map(one_line, tally.summary())))
+                if given["verbosity"] > 1 or is_shown(result, handed.report):
+                    self.lines.write(one_line(result_line(result)))
+        run, report = handed.run, handed.report
+        if report.total or report.left_out:
+            self.lines.write("\n".join(map(one_line, report.summary())))
         if handed.batches:
             handed_out = f"{count_of(handed.sources, 'source')} in {count_of(handed.batches, 'batch', 'batches')}"
-            self.stdout.write(f"run {run.pk}: {handed_out} handed out: manage.py import_runs show {run.pk} --follow")
+            self.lines.write(f"run {run.pk}: {handed_out} handed out: manage.py import_runs show {run.pk} --follow")
         if run.pk is None or not handed.batches or run.state != RunState.FINISHED:
-            return tally.exit_code
-        self.stdout.write(run_progress.read_progress(run).line)
-        uncertain = run.items.filter(code="uncertain").count()
-        return exit_code(Counter({Outcome(name): n for name, n in run.counts.items()}), uncertain_refused=uncertain)
+            return exit_code(report)
+        self.lines.write(run_progress.read_progress(run).line)
+        uncertain = run.items.filter(code=UNCERTAIN).count()
+        outcomes = Counter({Outcome(name): number for name, number in run.counts.items()})
+        return exit_code_of(outcomes, uncertain_refused=uncertain)
 
-    def decisions(
-        self, sources: list[str], options: ImportOptions, given: dict[str, Any], saved: SavedPlan | None
-    ) -> Iterable[PlanItem]:
-        if saved is not None:
-            return service.plan_as_saved(saved, options)
-        if given["plan"] is not None:
-            return service.plan_to_file(given["plan"], sources, options)
-        stdin = sys.stdin.buffer if "-" in sources else None
-        return service.plan(sources, options, stdin=stdin, for_writing=not given["dry_run"])
+    def saved_plan(self, given: dict[str, Any]) -> SavedPlan | None:
+        """The plan to carry out.  Raises `UsageError`, also for options that would change what was reviewed."""
+        if given["apply"] is None:
+            return None
+        parser = self.create_parser("manage.py", "import_content")
+        changed = [name for name in DECIDED_BY_PLAN if given[name] != parser.get_default(name)]
+        if given["sources"]:
+            raise UsageError("--apply takes the sources from the plan; name none")
+        if changed:
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in changed)
+            raise UsageError(f"--apply takes everything from the plan that was reviewed; leave out {names}")
+        return service.load_plan(given["apply"])
 
-    def count(self, sources: list[str]) -> int | None:
+    def count(self, sources: Sequence[str]) -> int | None:
         """How many files there are, where somebody watches."""
-        if not self.stdout.isatty() or "-" in sources:
+        if not self.lines.isatty() or "-" in sources:
             return None
         return sum(1 for _ in discover(sources))
 
 
-def is_shown(result: Result, tally: Tally) -> bool:
+def is_shown(result: Result, report: ImportReport) -> bool:
     """All but the many that have not changed."""
-    return result.outcome is not Outcome.UNCHANGED or tally.outcomes[Outcome.UNCHANGED] <= MAX_UNCHANGED_LINES
+    return result.outcome is not Outcome.UNCHANGED or report.outcomes[Outcome.UNCHANGED] <= MAX_UNCHANGED_LINES
 
 
-def saved_plan(given: dict[str, Any]) -> SavedPlan | None:
-    """The plan to carry out, its options taken into `given`.  Raises `UsageError`."""
-    if given["apply"] is None:
-        if not given["sources"]:
-            raise UsageError("name at least one file, folder or pattern, or - for standard input")
-        return None
-    if given["sources"]:
-        raise UsageError("--apply takes the sources from the plan; name none")
-    saved = service.load_plan(given["apply"])
-    given.update({name: value for name, value in saved.options.items() if name not in PATHS})
-    given["sources"] = list(saved.sources)
-    given.update(max_size=saved.options["max_bytes"], prune_limit=saved.options["prune_share"])
-    given.update({name: Path(saved.options[name]) if saved.options[name] else None for name in PATHS})
-    return saved
+def stdin_of(sources: Sequence[str]) -> BinaryIO | None:
+    return sys.stdin.buffer if "-" in sources else None
 
 
-def import_options(given: dict[str, Any]) -> ImportOptions:
-    root = given["root"]
-    if root is not None and not root.is_dir():
-        raise UsageError(f"{root} is no folder")
-    if given["moved_from"] is not None and root is None:
-        root = only_folder(given["sources"])
-    try:
-        profile = load_profile(given["profile"]) if given["profile"] else None
-    except SourceError as error:
-        raise UsageError(str(error)) from error
-    return ImportOptions(
-        parent=service.find_parent(given["parent"]),
-        user=service.find_user(given["user"]),
-        publish=given["publish"],
-        collection=given["collection"],
-        key=given["key"],
-        root=root,
+def import_request(given: dict[str, Any]) -> ImportRequest:
+    """What was asked for on the command line.  Raises `UsageError` where no source is named."""
+    if not given["sources"]:
+        raise UsageError("name at least one file, folder or pattern, or - for standard input")
+    return ImportRequest(
+        sources=given["sources"],
+        parent=given["parent"],
+        make_parent=given["make_parent"],
+        user=given["user"],
+        root=given["root"],
         moved_from=given["moved_from"],
-        profile=profile,
-        workers=given["workers"],
-        max_bytes=given["max_size"],
-        strict=given["strict"],
-        reparse=given["reparse"],
-        two_passes=given["two_passes"],
-        prune=bool(given["prune"]),
-        prune_share=given["prune_limit"],
+        profile=given["profile"],
+        settings=ImportSettings(
+            publish=given["publish"],
+            collection=given["collection"],
+            key=given["key"],
+            workers=given["workers"],
+            max_bytes=given["max_size"],
+            strict=given["strict"],
+            reparse=given["reparse"],
+            two_passes=given["two_passes"],
+            prune=bool(given["prune"]),
+            prune_share=given["prune_limit"],
+            follow_links=given["follow_links"],
+            take_over=given["take_over"],
+        ),
     )
 
 
-def only_folder(sources: list[str]) -> Path:
-    if len(sources) != 1 or not Path(sources[0]).is_dir():
-        raise UsageError("--moved-from needs one folder as the source, or --root")
-    return Path(sources[0])
-
-
-def open_report(path: Path | None) -> Any:
-    if path is None:
-        return None
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the report cannot be written: {error.strerror}: {path}") from error
+def _made(options: ImportOptions, *, writes: bool) -> str:
+    if options.make_under is None:
+        return ""
+    return "made " if writes else "would make "

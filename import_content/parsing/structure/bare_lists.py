@@ -21,7 +21,7 @@ def claim_bare_lists(units: list[Unit], labels: Labels, groups: GroupNumbers, st
     while position < len(units):
         start, end = _find(units, labels, position, spaced, style)
         if end - start >= 2:
-            led_in = units[start - 1].text.endswith(":")
+            led_in = units[start - 1].last == ":"
             confidence = 0.85 if led_in else 0.7
             group = groups.new()
             for index in range(start, end):
@@ -35,7 +35,7 @@ def claim_bare_lists(units: list[Unit], labels: Labels, groups: GroupNumbers, st
 
 def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: HeadingStyle) -> tuple[int, int]:
     """Find the bare list that starts at or just after `start`; an empty range where there is none."""
-    led_in = units[start - 1].text.endswith(":")
+    led_in = units[start - 1].last == ":"
     before = labels[start - 1]
     if not _may_be_item(units[start], labels[start]) or (before is not None and before.kind in _NOT_BEFORE):
         return start, start
@@ -55,7 +55,7 @@ def _find(units: list[Unit], labels: Labels, start: int, spaced: bool, style: He
 def _may_be_item(unit: Unit, label: Label | None) -> bool:
     if label is None or label.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING) or unit.underline:
         return False
-    return unit.words <= MAX_ITEM_WORDS and label.rule != "profile" and unit.text[-1] != ":"
+    return unit.words <= MAX_ITEM_WORDS and label.rule != "profile" and unit.last != ":"
 
 
 def _heads(unit: Unit, label: Label | None) -> bool:
@@ -86,6 +86,8 @@ def _alike(run: list[Unit]) -> bool:
     if len(short) * 2 <= len(run) or any(fact.role for fact in short):
         return False
     ends = [fact is not None and fact.end in ".!" for fact in facts]
+    if len(run) == 2 and all(ends) and run[0].text[0].isupper() and (facts[1] is None or facts[1].words > 4):
+        return False  # a sentence and its answer
     return not (len(run) == 2 and not ends[0] and (ends[1] or run[1].words > 2.5 * run[0].words + 4))
 
 

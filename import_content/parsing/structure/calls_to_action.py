@@ -18,6 +18,7 @@ _DEMANDS = r"""
 (?:please |just |simply )?(?:click|tap|press) (?:here|below|now|this)
 (?:click|tap|press) (?:on )?(?:the|a|any|one of the) (?:\w+ ){0,2}(?:links?|button|school|name|map|banner)
 follow this link | use (?:this|our) (?:link|tool|form)
+klik hier | kliknij tutaj | нажмите
 haga clic | haz clic | pulse aquí | cliquez | klicken sie | hier klicken | clique aqui | clicca qui
 """
 _IMPERATIVES = r"""
@@ -58,9 +59,13 @@ DEMAND = re.compile(rf"(?:{_any(_DEMANDS)})\b", _FLAGS)
 IMPERATIVE = re.compile(rf"{_PRELUDE}(?:{_any(_IMPERATIVES)})\b", _FLAGS)
 OBJECT = re.compile(rf"\b(?:{_any(_OBJECTS)})\b", _FLAGS)
 NEARNESS = re.compile(rf"\b(?:{_any(_NEARNESS)})\b", _FLAGS)
+FILE = re.compile(r"[(\[](?:pdf|docx?|xlsx?|pptx?|zip|mp3)\b|\.(?:pdf|docx?|xlsx?|zip)\Z", _FLAGS)
+"""Names a file to be had."""
+WITHOUT_BLANKS = re.compile("点击|點擊|立即|今すぐ|資料請求|こちら(?:から|をクリック)|お申し込みは|क्लिक कर|คลิก")
 ARROW = re.compile(r"(?:»|›|>{1,3}|→|➔|➜|⇒|▸|►|->)\s*\Z|\A(?:»|>>|→|➔|►)\s*\S")
 
 MAX_ACTION_WORDS = 18
+_OPENING = '¡¿"“«'
 
 
 def action_score(facts: TextFacts, *, before: str, after: str) -> float:
@@ -72,14 +77,15 @@ def action_score(facts: TextFacts, *, before: str, after: str) -> float:
     if facts.words > MAX_ACTION_WORDS or facts.numbered or facts.end in ":;," or facts.role:
         return -9.0
     score = -2.6
-    demand = DEMAND.match(facts.text) is not None
+    text = facts.text.lstrip(_OPENING)
+    demand = DEMAND.match(text) is not None or (not text.isascii() and WITHOUT_BLANKS.search(text) is not None)
     arrow = ARROW.search(facts.text) is not None
-    imperative = IMPERATIVE.match(facts.text) is not None
+    imperative = IMPERATIVE.match(text) is not None
     if not (demand or arrow or imperative):
         return -9.0
     near = NEARNESS.search(facts.text) is not None
     score += 4.0 * demand + 4.0 * arrow + 1.5 * imperative
-    score += 1.5 * near
+    score += 1.5 * near + 2.5 * (imperative and FILE.search(text) is not None)
     named = OBJECT.search(facts.text) is not None
     if facts.end not in ".?":
         score += 0.5

@@ -31,6 +31,8 @@ class HeadingContext:
     underlined: bool
     spaced: bool
     word_cap: int
+    signs_mark_headings: bool
+    """Whether signs mark headings elsewhere in the text; this one has none."""
     style: HeadingStyle | None = None
 
 
@@ -86,6 +88,7 @@ ALONE: tuple[Evidence, ...] = (
     Evidence("ends_like_a_sentence", -4.2, lambda s: s.facts.end in ".;," and not _abbreviated(s.facts)),
     Evidence("no_final_sign", 2.1, lambda s: s.facts.end not in ".;,:?!…"),
     Evidence("question", 1.5, lambda s: s.facts.end == "?"),
+    Evidence("ellipsis", -1.0, lambda s: s.facts.end == "…" and s.facts.title_share < 0.75),
     Evidence("exclamation", -2.5, lambda s: s.facts.end == "!"),
     Evidence("leads_in", -1.5, lambda s: s.facts.end == ":" and s.facts.title_share < 0.75),
     Evidence("label_inside", -1.2, lambda s: ": " in s.facts.text and not s.facts.numbered),
@@ -93,6 +96,7 @@ ALONE: tuple[Evidence, ...] = (
     Evidence("capitals", 1.5, lambda s: s.facts.caps),
     Evidence("numbered", 2.9, lambda s: s.facts.numbered),
     Evidence("underlined", 6.0, lambda s: s.underlined),
+    Evidence("others_have_signs", -3.0, lambda s: s.signs_mark_headings),
     Evidence("starts_lower_case", -2.8, lambda s: s.facts.starts_lower),
     Evidence("has_a_verb", -1.8, lambda s: s.facts.finite and s.facts.end != "?"),
     Evidence("starts_like_a_sentence", -1.0, lambda s: s.facts.opener and s.facts.title_share < 0.75),

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from import_content.parsing.structure.sentences import count_words, end_sign, has_letters_with_marks
+
 MAX_HEADING_WORDS = 34
 MAX_HEADING_CHARS = 220
 """Beyond this a unit is a paragraph, and nothing more is asked about it."""
@@ -18,7 +20,7 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\(?(?:\w+\s+#?)?(?:1|I|A|a)(?:[.):]|\s)")
-_SENTENCE_BREAK = re.compile(r"[.!?…][\"”’»)\]]*\s+[\"“‘«(¿¡]*[A-ZÀ-Þ0-9]")
+_SENTENCE_BREAK = re.compile(r"[.!?…][\"”’»)\]]*\s+[\"“‘«(¿¡]*[A-ZÀ-Þ0-9]|[。！？][」』”]*(?=\w)|[।॥]\s+(?=\w)")
 _ABBREVIATED_BREAK = re.compile(r"\b(?:St|Mt|Dr|Mr|Mrs|Ms|vs|No|U\.S|D\.C|[A-Z])\.\s+[A-Z]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _SMALL_WORDS = """
@@ -28,16 +30,17 @@ im am zu zum zur von für mit ein eine do da e em com que se if than that are be
 su sus
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
-_CLOSERS = '"”’»)]'
 
 BYLINE = re.compile(
-    r"(?:(?:written |posted |story |text |words |reviewed |edited |photos? |reported )?by|por|von|di|"
+    r"(?:(?:written |posted |story |text |words |reviewed |edited |photos? |reported )by|by|por|von|di|"
     r"par)\s+(?:(?-i:[A-ZÀ-Þ])[\w’'.-]*\s*,?\s*){1,5}(?:[,|–—-].*)?\Z"
     r"|(?:author|written by|reviewed by|edited by|fact[- ]checked by|medically reviewed by|autora?|auteur)\b"
     r"\s*:?\s+\S.*\Z",
     re.IGNORECASE,
 )
 _BYLINE_NAME = re.compile(r"(?:by|por|von|di|par)\s+(?-i:[A-ZÀ-Þ]|\w+ [A-ZÀ-Þ])", re.IGNORECASE)
+_BY_ONE_WORD = re.compile(r"(?:by|por|von|di|par)\s+(?!staff\b|admin\b|editor)[\w’'-]+", re.IGNORECASE)
+"""A way of travelling ("By Boat") as likely as an author."""
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|"
@@ -53,8 +56,9 @@ DATELINE = re.compile(
 )
 CAPTION = re.compile(
     r"(?:photo(?:graph)?|image|picture|pictured|figure|fig\.|caption|credit|illustration|source|table|chart|video|"
-    r"foto|imagen|fuente|abbildung|abb\.|bild|quelle|légende|crédit|above|below|left|right)\s*(?:\d+\s*)?"
-    r"(?:\([^)]*\)\s*)?[:.]\s+\S|(?:photo|image|foto|bild) (?:by|credit|courtesy|de|von)\b",
+    r"foto|imagen|fuente|abbildung|abb\.|bild|quelle|légende|crédit|above|below|left|right)"
+    r"(?:\s(?:source|credits?|courtesy|caption))?\s*(?:\d+\s*)?"
+    r"(?:\([^)]*\)\s*)?[:.]\s+\S|(?:photo(?:graph)?s?|image|foto|bild) (?:by|via|credit|courtesy|de|von)\b",
     re.IGNORECASE,
 )
 LEGAL = re.compile(
@@ -63,9 +67,18 @@ LEGAL = re.compile(
     r"(?:disclaimer|disclosure|editor[’']s note|note|nota|hinweis|note de la rédaction)\s*:\s+\S",
     re.IGNORECASE,
 )
-CONTACT = re.compile(r"\S+@\S+\.\w|https?://|\bwww\.\w|(?:\+?\d[\d\s().-]{6,}\d)|\b\d{3}[-.\s]\d{4}\b", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,64}\.\w|https?://|\bwww\.\w", re.IGNORECASE)
+PHONE = re.compile(r"(?<![\w.-])(?:\+\s?\d|\(\d|\d)[\d\s().-]{5,20}\d(?![\w-])")
+_PHONE_WORD = re.compile(
+    r"\b(?:tel|phone|telephone|call|fax|mobile|cell|text|tél|teléfono|telefon|llame)\b", re.IGNORECASE
+)
+_DATE_OR_RANGE = re.compile(
+    r"(?:19|20)\d{2}([-./\s])(?:\d{1,2}\1\d{1,2}|(?:19|20)\d{2})|\d{1,2}([-./])\d{1,2}\2\d{2,4}|\d+(?:\.\d+)+"
+)
+_MAX_LETTERS_BESIDE_PHONE = 12
 LABEL_VALUE = re.compile(r"[^\W\d_][^:.!?]{0,60}:\s+\S")
 _CONTACT_SIGNS = frozenset("@.0123456789:")
+_DASHES = frozenset("–—―-")
 QUOTED = re.compile(r"[\"“«„][^\"”»]{3,}[\"”»]\s*[–—―-]+\s*[A-ZÀ-Þ]")
 OPENER = re.compile(
     r"(?:i|we|you|he|she|it|this|these|those|they|there|here|so|but|and|also|as|after|since|while|although|because|"
@@ -82,7 +95,12 @@ _AMOUNT = re.compile(
     r"[$€£%]|\b\d+\s*(?:a\.?m|p\.?m|h\b|uhr)|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{3}[-.\s]\d{3,4}",
     re.IGNORECASE,
 )
-ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[A-ZÀ-Þ]")
+ATTRIBUTION = re.compile(r"[–—―-]{1,2}\s*[\"“(]?(?:@\w|[^\W\d_])")
+ENDS_IN_ATTRIBUTION = re.compile(
+    r"[.!…”][\"”’»)]*\s*[–—―-]{1,2}\s*(?:@?[A-ZÀ-Þ][\w’'.@-]*,?\s*){1,5}(?:,\s.{1,60})?\Z|"
+    r"[.!?…][\"”’»)]*\s*[–—―-]{1,2}\s*@\w[^.!?]{0,60}\Z"
+)
+SPEAKER = re.compile(r"[^\W\d_][\w’'.-]*(?:\s[^\W\d_][\w’'.-]*){0,2}\s?[:：]\Z")
 
 
 class Measured(Protocol):
@@ -159,12 +177,11 @@ def observe_text(text: str) -> TextFacts:
     capital = sum(word[0].isupper() for word in large)
     upper = sum(map(str.isupper, body))
     letters = upper + sum(map(str.islower, body))
-    stripped = text.rstrip(_CLOSERS + " ")
     breaks = len(_SENTENCE_BREAK.findall(body)) - len(_ABBREVIATED_BREAK.findall(body))
     return TextFacts(
         text=text,
-        words=len(found),
-        end=stripped[-1:] or text[-1:],
+        words=count_words(body) if has_letters_with_marks(body) else len(found),
+        end=end_sign(text),
         closes=text[-1] in '"”’»',
         title_share=capital / len(large) if large else 0.0,
         significant=len(large),
@@ -183,19 +200,40 @@ def observe_text(text: str) -> TextFacts:
 def _role(text: str) -> str:
     if LEGAL.match(text) or "©" in text or "rights reserved" in text:
         return "legal"
-    if BYLINE.match(text) and _BYLINE_NAME.match(text) and len(text) < 90:
+    if BYLINE.match(text) and _BYLINE_NAME.match(text) and len(text) < 90 and not _BY_ONE_WORD.fullmatch(text):
         return "byline"
     if text[-1] not in ".?!:" and DATELINE.fullmatch(text):
         return "date"
     if CAPTION.match(text):
         return "caption"
-    if ATTRIBUTION.match(text) and text[0] in "–—―-":
+    if text[0] in "–—―-" and _is_attribution(text):
         return "attribution"
-    if QUOTED.match(text):
+    if QUOTED.match(text) or (" " in text and not _DASHES.isdisjoint(text) and ENDS_IN_ATTRIBUTION.search(text)):
         return "quotation"
-    if len(text) < 120 and not _CONTACT_SIGNS.isdisjoint(text) and CONTACT.search(text):
+    if len(text) < 120 and not _CONTACT_SIGNS.isdisjoint(text) and _is_contact(text):
         return "contact"
     return "label" if _is_label(text) else ""
+
+
+def _is_attribution(text: str) -> bool:
+    """Recognise who said it: a dash, and a name or a handle."""
+    match = ATTRIBUTION.match(text)
+    return match is not None and (match.group()[-1].isupper() or "@" in match.group())
+
+
+def _is_contact(text: str) -> bool:
+    """Recognise an address, or a telephone number with little else beside it; no date, version or code."""
+    if ADDRESS.search(text):
+        return True
+    for match in PHONE.finditer(text):
+        number = match.group()
+        digits = sum(map(str.isdigit, number))
+        if not 7 <= digits <= 15 or _DATE_OR_RANGE.fullmatch(number.strip("() ")):
+            continue
+        letters = sum(map(str.isalpha, text))
+        if letters <= _MAX_LETTERS_BESIDE_PHONE or number[0] in "+(" or _PHONE_WORD.search(text):
+            return True
+    return False
 
 
 def _is_label(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from import_content.parsing.structure.calls_to_action import action_score
 from import_content.parsing.structure.evidence import (
     ALONE,
@@ -11,11 +13,12 @@ from import_content.parsing.structure.evidence import (
     HeadingStyle,
     weigh,
 )
-from import_content.parsing.structure.facts import TextFacts, observe_unit
+from import_content.parsing.structure.facts import SPEAKER, TextFacts, observe_unit
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge
 from import_content.parsing.structure.units import BlockKind, Label, Labels, Unit
 
 LONG_UNIT_WORDS = 18
+MAX_ELLIPSIS_TITLE_WORDS = 12
 MIN_STYLE_PROBABILITY = 0.15
 
 
@@ -26,8 +29,10 @@ def classify_text(units: list[Unit], labels: Labels, knowledge: PriorKnowledge) 
     """
     if knowledge.names_headings:
         _obey(units, labels, knowledge)
+    _claim_signed(units, labels)
     word_cap = knowledge.max_heading_words
     facts = [observe_unit(unit) if labels[index] is None else None for index, unit in enumerate(units)]
+    _know_speakers(units, facts)
     _claim_title(units, labels, facts)
     spaced = sum(unit.gap for unit in units[1:]) * 5 >= len(units)
     _claim_actions(units, labels, facts)
@@ -52,6 +57,20 @@ def _obey(units: list[Unit], labels: Labels, knowledge: PriorKnowledge) -> None:
             labels[index] = Label(BlockKind.HEADING if said else BlockKind.PARAGRAPH, "profile", 0.995)
 
 
+def _claim_signed(units: list[Unit], labels: Labels) -> None:
+    """Label the lines that signs mark as headings; the first is the title, where no other stands as high."""
+    signed = [index for index, unit in enumerate(units) if unit.sign_level and labels[index] is None]
+    if not signed:
+        return
+    levels = [units[index].sign_level for index in signed]
+    alone = levels.count(min(levels)) == 1 and len(levels) > 1
+    for index in signed:
+        if index == 0 and (alone or units[0].sign_level == 1) and units[0].sign_level == min(levels):
+            labels[index] = Label(BlockKind.TITLE, "title_signs", 0.99)
+        else:
+            labels[index] = Label(BlockKind.HEADING, "signs", 0.98)
+
+
 def _claim_title(units: list[Unit], labels: Labels, facts: list[TextFacts | None]) -> None:
     """Label the first line a title, unless it looks like a paragraph, an item or a numbered section."""
     first = facts[0] if facts else None
@@ -62,6 +81,7 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[TextFacts | None
         labels[0] = Label(BlockKind.TITLE, "title_underlined", 0.99)
         return
     sentence = first.end in ".;,:" and not unit.text.endswith(("Inc.", "U.S.", "Jr."))
+    sentence = sentence or (first.end == "…" and first.words > MAX_ELLIPSIS_TITLE_WORDS)
     if sentence or first.role not in ("", "label") or first.starts_lower or first.words > 28 or first.sentences > 2:
         return
     if first.first_number and any(fact is not None and fact.numbered for fact in facts[1:]):
@@ -72,6 +92,16 @@ def _claim_title(units: list[Unit], labels: Labels, facts: list[TextFacts | None
     if len(units) == 1:
         confidence = 0.6
     labels[0] = Label(BlockKind.TITLE, "first_line", confidence, (("paragraph", round(1 - confidence, 3)),))
+
+
+def _know_speakers(units: list[Unit], facts: list[TextFacts | None]) -> None:
+    """Give lines such as "Rosa:" the role of a speaker, where one of them comes again."""
+    lines = Counter(unit.text for unit in units if unit.last == ":" and unit.words <= 3 and SPEAKER.match(unit.text))
+    if not any(count > 1 for count in lines.values()):
+        return
+    for fact in facts:
+        if fact is not None and fact.end == ":" and fact.text in lines:
+            fact.role = "speaker"
 
 
 def _claim_actions(units: list[Unit], labels: Labels, facts: list[TextFacts | None]) -> None:
@@ -96,10 +126,10 @@ def _led_in(units: list[Unit]) -> list[bool]:
         before = units[index - 1] if index else None
         if before is None or unit.words >= LONG_UNIT_WORDS:
             found.append(False)
-        elif before.text.endswith(":"):
+        elif before.last == ":":
             found.append(True)
         else:
-            found.append(found[-1] and not unit.gap and before.text[-1] not in ".!?")
+            found.append(found[-1] and not unit.gap and before.last not in ".!?…")
     return found
 
 
@@ -121,7 +151,7 @@ def _weight(units: list[Unit], labels: Labels, index: int) -> str:
             return "action"
     if unit.words >= LONG_UNIT_WORDS:
         return "long"
-    return "sentence" if unit.text[-1] in '.!…:”"' else "short"
+    return "sentence" if unit.last in '.!…:”"' else "short"
 
 
 def _contexts(
@@ -129,6 +159,7 @@ def _contexts(
 ) -> list[HeadingContext | None]:
     contexts: list[HeadingContext | None] = []
     count = len(units)
+    signed = sum(unit.sign_level > 0 for unit in units) > 1
     for index, fact in enumerate(facts):
         if labels[index] is not None or fact is None:
             contexts.append(None)
@@ -141,10 +172,11 @@ def _contexts(
             after=_weight(units, labels, index + 1) if index + 1 < count else "edge",
             shorts_after=_shorts(units, labels, index, 1),
             shorts_before=_shorts(units, labels, index, -1),
-            before_end=units[index - 1].text[-1] if index else "",
+            before_end=units[index - 1].last if index else "",
             underlined=bool(unit.underline),
             spaced=spaced,
             word_cap=word_cap,
+            signs_mark_headings=signed,
         )
         contexts.append(context)
     return contexts

@@ -19,6 +19,7 @@ def assign_levels(units: list[Unit], labels: Labels) -> None:
     capitals = sum(fact.caps for fact in facts.values())
     mixed = capitals >= 2 and capitals < len(indices)
     outline = any(fact.outline for fact in facts.values())
+    ranks = _sign_ranks(units, indices)
     parent = ""
     for index in indices:
         label, fact = labels[index], facts[index]
@@ -26,7 +27,9 @@ def assign_levels(units: list[Unit], labels: Labels) -> None:
             continue
         label.level = 2
         follower = labels[index + 1] if index + 1 < len(labels) else None
-        if outline and fact.numbered and (match := _DEPTH.match(fact.text)):
+        if units[index].sign_level:
+            label.level = min(MAX_LEVEL, 2 + ranks[units[index].sign_level])
+        elif outline and fact.numbered and (match := _DEPTH.match(fact.text)):
             label.level = min(MAX_LEVEL, 2 + match.group(1).count("."))
         elif (mixed and not fact.caps) or (
             parent and _is_below(parent, fact, follower is not None and follower.kind is BlockKind.ENTRY)
@@ -34,6 +37,12 @@ def assign_levels(units: list[Unit], labels: Labels) -> None:
             label.level = 3
         if label.level == 2:
             parent = _announces(fact, follower is not None and follower.kind is BlockKind.HEADING)
+
+
+def _sign_ranks(units: list[Unit], indices: list[int]) -> dict[int, int]:
+    """Number the levels that signs show, from 0 for the highest."""
+    levels = sorted({units[index].sign_level for index in indices} - {0})
+    return {level: rank for rank, level in enumerate(levels)}
 
 
 def _announces(fact: TextFacts, directly: bool) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from import_content.document import Span
+from import_content.parsing.structure.repairs import Repair
 from pages.names import ZERO_WIDTH
 
 _JOINERS = "\u200c\u200d"
@@ -30,6 +32,13 @@ class Line:
     """Columns of white space before the text, a tab counting to the next multiple of four."""
     gap: bool
     """Whether blank lines stand before it."""
+    page_start: bool = False
+    """Whether a form feed stands before it."""
+    marker: str = ""
+    """A list marker that stood on a line of its own."""
+    marker_span: Span | None = None
+    sign_level: int = 0
+    """1 and more: signs that were taken off marked it as a heading."""
 
 
 class Invisible(NamedTuple):
@@ -62,14 +71,15 @@ def _joins(text: str, position: int) -> bool:
     return min(ord(before), ord(after)) >= 0x0590 and not before.isspace() and not after.isspace()
 
 
-def blank_out(text: str, invisible: list[Invisible]) -> str:
-    """Replace each invisible character by `FILLER`: offsets stay, and one test finds them."""
-    if not invisible:
+def blank_out(text: str, invisible: list[Invisible], repairs: list[Repair]) -> str:
+    """Replace invisible and repaired characters by what they show and `FILLER`: offsets stay, one test finds them."""
+    if not invisible and not repairs:
         return text
     pieces, last = [], 0
-    for start, end, _ in invisible:
+    for start, end, _, shown in sorted([*((*one, "") for one in invisible), *repairs]):
         pieces.append(text[last:start])
-        pieces.append(FILLER * (end - start))
+        pieces.append(shown)
+        pieces.append(FILLER * (end - start - len(shown)))
         last = end
     pieces.append(text[last:])
     return "".join(pieces)
@@ -89,13 +99,14 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     """
     lines: list[Line] = []
     position = 0
-    gap = False
+    gap = page_start = False
     filled = FILLER in text
     for piece in text.splitlines(keepends=True):
         clean = piece.replace(FILLER, "") if filled else piece
         body = clean.strip()
         if not body:
             gap = True
+            page_start = page_start or "\x0c" in piece
             position += len(piece)
             continue
         if filled:
@@ -106,10 +117,25 @@ def split_lines(text: str) -> tuple[list[Line], int]:
             end = start + len(body)
         if len(lines) == MAX_LINES:
             return lines, start
-        lines.append(Line(start, end, _collapse(body), _indent(clean), gap))
-        gap = False
+        lines.append(Line(start, end, _collapse(body), _indent(clean), gap, page_start))
+        gap, page_start = False, piece[-1] == "\x0c"
         position += len(piece)
     return lines, len(text)
+
+
+def visible_offset(text: str, start: int, end: int, count: int, *, following: bool = False) -> int:
+    """Find the offset after `count` visible characters of ``text[start:end]``, or that of the one that comes next."""
+    target = count + following
+    if target == 0:
+        return start
+    for position in range(start, end):
+        char = text[position]
+        if char == FILLER or char.isspace():
+            continue
+        target -= 1
+        if target == 0:
+            return position + (not following)
+    return end
 
 
 def _lead(piece: str) -> int:

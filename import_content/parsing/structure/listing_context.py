@@ -30,7 +30,7 @@ class ListingContext:
     def _heading_above(self, start: int) -> str:
         for index in range(start - 1, max(-1, start - 4), -1):
             unit = self.units[index]
-            if unit.words <= MAX_ANNOUNCEMENT_WORDS and unit.text[-1] not in ".;,":
+            if unit.words <= MAX_ANNOUNCEMENT_WORDS and unit.last not in ".;,":
                 return unit.text
         return ""
 
@@ -56,7 +56,7 @@ class ListingContext:
 
     def _stands_on_top(self, index: int) -> str:
         unit = self.units[index]
-        if index == 0 or index + 1 >= len(self.units) or unit.words > 12 or unit.marker or unit.text[-1] in ".:;,":
+        if index == 0 or index + 1 >= len(self.units) or unit.words > 12 or unit.marker or unit.last in ".:;,":
             return ""
         if self.units[index + 1].words < 15 or observe_unit(unit) is None:
             return ""

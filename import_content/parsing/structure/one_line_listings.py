@@ -40,7 +40,7 @@ def _try(context: ListingContext, index: int, separator: str | None = None) -> S
     unit, label = context.units[index], context.labels[index]
     if unit.words < 3 or (label is not None and label.kind is not BlockKind.ITEM):
         return None
-    if unit.words < 10 and unit.text[-1] not in _ENDS:
+    if unit.words < 10 and unit.last not in _ENDS:
         return None  # a title, a heading
     knowledge = context.knowledge
     split = split_entry(unit.text, known=knowledge.known_schools, seen=knowledge.seen_schools, separator=separator)

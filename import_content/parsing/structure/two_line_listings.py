@@ -62,9 +62,9 @@ def _is_pair(context: ListingContext, index: int) -> bool:
         or (name.marker and not name.ordered)
     ):
         return False
-    if name.words > MAX_NAME_LINE_WORDS or name.length > MAX_NAME_LINE_CHARS or name.text[-1] in ".?!:;,":
+    if name.words > MAX_NAME_LINE_WORDS or name.length > MAX_NAME_LINE_CHARS or name.last in ".?!:;,":
         return False
-    if description.words < 4 or description.text[-1] not in '.!?”")’':
+    if description.words < 4 or description.last not in '.!?”")’':
         return False
     return is_name_phrase(name.text)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from import_content.document import Span
 from import_content.parsing.structure.facts import TextFacts
+from import_content.parsing.structure.sentences import count_words, last_sign
 
 
 @dataclass(slots=True)
@@ -21,12 +22,18 @@ class Unit:
     marker: str = ""
     """The list marker as printed, such as ``-`` or ``1.``; empty without."""
     marker_span: Span | None = None
+    is_detached: bool = False
+    """Whether the marker stands on a line of its own, away from the text."""
     underline: str = ""
     """``=`` or ``-`` where a rule stands right below."""
     gap_after: bool = True
     rule_before: bool = False
     length: int = field(init=False)
     words: int = field(init=False)
+    last: str = field(init=False)
+    """Its final sign, as `last_sign` gives it."""
+    sign_level: int = 0
+    """Of a line that signs mark as a heading: 1 for the highest; 0 without."""
     facts: TextFacts | None = None
     """Kept by `observe_unit`."""
 
@@ -36,7 +43,8 @@ class Unit:
     def measure(self) -> None:
         """To be called when the text has changed."""
         self.length = len(self.text)
-        self.words = self.text.count(" ") + 1
+        self.words = count_words(self.text)
+        self.last = last_sign(self.text)
         self.facts = None
 
     @property

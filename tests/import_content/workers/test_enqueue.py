@@ -226,7 +226,7 @@ def test_the_same_command_completes_a_run_that_was_killed_while_it_was_handed_ou
     articles(tmp_path, 6)
     with monkeypatch.context() as patched:
         patched.setattr(enqueue, "send", killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(CommandError, match="stopped at once"):
             run(tmp_path, enqueue=True)
     [stopped] = ImportRun.objects.all()
     assert (stopped.state, stopped.counts) == (RunState.ENQUEUEING, {"created": 2})
