@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, QuerySet
@@ -13,19 +14,16 @@ from api.http.pagination import list_text, page_links
 from api.http.problems import not_found
 from api.http.responses import JSON, Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
+from api.json_schema import ID, STRING, array, define, record, ref
 from api.queries.compiled import CompiledQueries, Placeholder, moment
 from api.resources.article_filters import ARTICLES
 from api.resources.articles import (
+    ARTICLE,
     BODIES,
-    BODY,
     FIELDS,
-    HEAD,
-    INTRODUCTION,
-    SITES,
-    UPDATED,
     VERSION,
     WIDE,
+    ArticleRow,
     Articles,
     Form,
     readable_articles,
@@ -59,6 +57,14 @@ LIST_FORM = (body_parameter("none"), FIELDS_PARAMETER, INCLUDE)
 DETAIL_FORM = (body_parameter("html"), FIELDS_PARAMETER, INCLUDE)
 
 
+SECTION = define(
+    "SectionOfArticle",
+    record(
+        "A section: its own block and those below it.", {"article": ID, "anchor": STRING, "blocks": array(ref("Block"))}
+    ),
+)
+
+
 def form_of(query: Query) -> Form:
     return Form(query["body"], query["fields"], query["include"] or ())
 
@@ -84,19 +90,21 @@ def article_answer(query: Query, table: CompiledQueries, slots: Callable[[Site],
     site, form = query.likely_site, form_of(query)
     columns = VERSION if query.conditional else form.columns
     bound = {**site.slots, **slots(site)}
-    rows = table(site.shape, columns).rows(bound)
-    query.confirm([row[SITES] for row in rows])
+    rows = list(starmap(ArticleRow, table(site.shape, columns).rows(bound)))
+    query.confirm([row.sites for row in rows])
     if not rows:
         raise not_found()
     articles = Articles.load(site, rows, form)
 
     def render() -> str:
-        full = rows if columns == form.columns else table(site.shape, form.columns).rows(bound)
+        full = rows
+        if columns != form.columns:
+            full = list(starmap(ArticleRow, table(site.shape, form.columns).rows(bound)))
         if not full:
             raise not_found()
         return articles.text(full[0])
 
-    return Representation(render, articles.versions(), last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+    return Representation(render, articles.versions(), last_modified=moment(rows[0].updated_at), tags=articles.tags)
 
 
 def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Representation:
@@ -105,11 +113,11 @@ def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Represen
     columns = VERSION if query.conditional else form.columns
     values = {**query.values, **fixed}
     page = ARTICLES.read(values, site=site, identity=identity, columns=columns)
-    query.confirm([row[SITES] for row in page.rows[:1]])
+    query.confirm([row.sites for row in page.rows[:1]])
     articles = Articles.load(site, page.rows, form)
 
     def render() -> str:
-        full: Sequence[Any] = page.rows
+        full: Sequence[ArticleRow] = page.rows
         if columns != form.columns:
             full = ARTICLES.read(values, site=site, identity=identity, columns=form.columns).rows
         return list_text([articles.text(row) for row in full], page)
@@ -137,7 +145,7 @@ class ArticleDetail(ContentView):
         "operationId": "readArticle",
         "summary": "One article, by its id",
         "tags": ["articles"],
-        "answer": ref("Article"),
+        "answer": ARTICLE,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
@@ -164,23 +172,23 @@ class ArticleMarkdown(ContentView):
 
 def markdown_answer(query: Query, pk: int) -> Representation:
     site = query.site
-    rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)
+    rows = list(starmap(ArticleRow, BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)))
     if not rows:
         raise not_found()
     articles = Articles.load(site, rows, Form())
 
     def render() -> str:
         fill = articles.relations
-        title = json.loads(fill.fill(rows[0][HEAD]))["title"]
-        introduction = markdown.from_html(json.loads(fill.fill(rows[0][INTRODUCTION])))
-        body = body_markdown(json.loads(fill.fill_body(rows[0][BODY])))
+        title = json.loads(fill.fill(rows[0].head))["title"]
+        introduction = markdown.from_html(json.loads(fill.fill(rows[0].introduction)))
+        body = body_markdown(json.loads(fill.fill_body(rows[0].body)))
         return "\n\n".join(filter(None, (f"# {markdown.escape(title)}", introduction, body))) + "\n"
 
     return Representation(
         render,
         articles.versions(),
         media_type=f"{MARKDOWN}; charset=utf-8",
-        last_modified=moment(rows[0][UPDATED]),
+        last_modified=moment(rows[0].updated_at),
         tags=articles.tags,
     )
 
@@ -192,18 +200,18 @@ class ArticleSection(ContentView):
         "summary": "One section of an article, by its anchor",
         "description": "The section's block and all that follow it, up to the next section of its level or above.",
         "tags": ["articles"],
-        "answer": ref("SectionOfArticle"),
+        "answer": SECTION,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
         site = query.site
-        rows = BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])
+        rows = list(starmap(ArticleRow, BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])))
         if not rows:
             raise not_found()
         articles = Articles.load(site, rows, Form())
-        blocks = section_of(json.loads(articles.relations.fill_body(rows[0][BODY])), path["anchor"])
+        blocks = section_of(json.loads(articles.relations.fill_body(rows[0].body)), path["anchor"])
         text = json.dumps({"article": path["id"], "anchor": path["anchor"], "blocks": blocks}, ensure_ascii=False)
-        return Representation(lambda: text, last_modified=moment(rows[0][UPDATED]), tags=articles.tags)
+        return Representation(lambda: text, last_modified=moment(rows[0].updated_at), tags=articles.tags)
 
 
 def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]]:
@@ -227,7 +235,7 @@ class ArticleByPath(ContentView):
         "operationId": "readArticleByPath",
         "summary": "One article, by its path",
         "tags": ["articles"],
-        "answer": ref("Article"),
+        "answer": ARTICLE,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:

@@ -9,20 +9,33 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from api.endpoints.articles import BY_ID, DETAIL_FORM, LOCALE, PATH, form_of
-from api.endpoints.indexes import INDEX_BY_ID, index_texts
-from api.endpoints.redirects import REDIRECT_AT, redirect_text
+from api.endpoints.indexes import ARTICLE_INDEX, INDEX_BY_ID, IndexRow, index_texts
+from api.endpoints.redirects import REDIRECT_AT, REDIRECT_SHAPE, RedirectRow, redirect_text
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
+from api.json_schema import const, define, discriminated, record
 from api.paths.withdrawn import is_gone
-from api.queries.compiled import CompiledQueries, Placeholder, Row
-from api.resources.articles import Articles
-from api.resources.references import page_text
+from api.queries.compiled import CompiledQueries, Placeholder
+from api.resources.articles import ARTICLE, ArticleRow, Articles
+from api.resources.references import PAGE_REFERENCE, PageRow, page_text
 from api.visibility.rules import visible_page
 from api.visibility.sites import slug_of
 
-PAGE = ("pk", "title", "url_path", "content_type__app_label", "content_type__model")
+define(
+    "PathPage",
+    record(
+        "There is a page.",
+        {"kind": const("page"), "page": PAGE_REFERENCE, "article": ARTICLE, "index": ARTICLE_INDEX},
+        optional=("article", "index"),
+    ),
+)
+define("PathRedirect", record("It moved.", {"kind": const("redirect"), "redirect": REDIRECT_SHAPE}))
+define("PathGone", record("A page was there for readers, and was withdrawn.", {"kind": const("gone")}))
+PATH_ANSWER = define(
+    "PathAnswer",
+    discriminated("", "kind", {"page": "PathPage", "redirect": "PathRedirect", "gone": "PathGone"}),
+)
 
 
 def _at(*shape: int) -> QuerySet[Any, Any]:
@@ -31,7 +44,7 @@ def _at(*shape: int) -> QuerySet[Any, Any]:
         slug=Placeholder("slug", CharField()),
         url_path=Placeholder("url_path", CharField()),
     )
-    return pages.order_by().values_list(*PAGE)
+    return pages.order_by().values_list(*PageRow._fields)
 
 
 PAGE_AT = CompiledQueries(_at)
@@ -47,7 +60,7 @@ class ByPath(ContentView):
             "stood that was withdrawn.  404 where nothing ever was for readers."
         ),
         "tags": ["tree"],
-        "answer": ref("PathAnswer"),
+        "answer": PATH_ANSWER,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
@@ -57,23 +70,24 @@ class ByPath(ContentView):
         fitting = [at for locale, at in site.tree_paths_of(wanted) if query["locale"] in {None, locale}]
         for url_path in fitting:
             if rows := PAGE_AT(*site.shape).rows(site.slots, url_path=url_path, slug=slug_of(url_path)):
-                return page_answer(query, rows[0])
+                return page_answer(query, PageRow(*rows[0]))
         old_path = Redirect.normalise_path(wanted)
         if found := REDIRECT_AT(*site.shape).rows(site.slots, limit=1, old_path=old_path):
-            text = f'{{"kind":"redirect","redirect":{redirect_text(found[0], site)}}}'
+            text = f'{{"kind":"redirect","redirect":{redirect_text(RedirectRow(*found[0]), site)}}}'
             return Representation(lambda: text, tags=["redirects"])
         if is_gone(query.all_sites, site, fitting):
             return Representation(lambda: '{"kind":"gone"}', tags=["paths"])
         raise not_found()
 
 
-def page_answer(query: Query, row: Row) -> Representation:
+def page_answer(query: Query, row: PageRow) -> Representation:
     site, form = query.site, form_of(query)
-    known, tags = "", [f"page-{row[0]}"]
-    if row[4] == "articlepage" and (rows := BY_ID(site.shape, form.columns).rows(site.slots, pk=row[0])):
-        articles = Articles.load(site, rows, form)
-        known, tags = f',"article":{articles.text(rows[0])}', articles.tags()
-    elif row[4] == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row[0])):
-        known = f',"index":{index_texts(site, rows)[0]}'
+    known, tags = "", [f"page-{row.pk}"]
+    kind = row.content_type__model
+    if kind == "articlepage" and (rows := BY_ID(site.shape, form.columns).rows(site.slots, pk=row.pk)):
+        articles = Articles.load(site, [ArticleRow(*rows[0])], form)
+        known, tags = f',"article":{articles.text(articles.rows[0])}', articles.tags()
+    elif kind == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row.pk)):
+        known = f',"index":{index_texts(site, [IndexRow(*rows[0])])[0]}'
     text = f'{{"kind":"page","page":{page_text(row, site)}{known}}}'
     return Representation(lambda: text, tags=tags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -14,7 +14,6 @@ from api.http.pagination import list_representation
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
@@ -23,8 +22,7 @@ from api.queries.compiled import (
     id_list,
 )
 from api.resources.articles import visible_articles
-from api.resources.images import COLUMNS as IMAGE_COLUMNS
-from api.resources.images import image_texts
+from api.resources.images import IMAGE, image_texts
 from api.resources.listing import Filter, Listing, Order
 from api.resources.schools import visible_schools
 from api.visibility.rules import visible_file
@@ -44,8 +42,15 @@ def visible_images(shape: tuple[int, int]) -> QuerySet[Any]:
     return images.order_by()
 
 
+class ImageIdRow(NamedTuple):
+    """Its name is the column."""
+
+    pk: int
+
+
 IMAGES = Listing(
     visible_images,
+    ImageIdRow,
     filters=(
         Filter(
             parameters.ids("id__in", "Has one of these ids."),
@@ -53,7 +58,7 @@ IMAGES = Listing(
             lambda value, site: {"id__in": id_list(value)},
         ),
     ),
-    orders=(Order("id", "pk", 0, int),),
+    orders=(Order("id", "pk", int),),
     default="id",
 )
 IMAGE_BY_ID = CompiledQueries(
@@ -71,10 +76,10 @@ class ImageList(ContentView):
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
-        page = IMAGES.read(query.values, site=query.site, identity="images", columns=IMAGE_COLUMNS[:1])
-        texts = image_texts([row[0] for row in page.rows])
+        page = IMAGES.read(query.values, site=query.site, identity="images")
+        texts = image_texts([row.pk for row in page.rows])
         return list_representation(
-            query, page, [texts[row[0]] for row in page.rows if row[0] in texts], "images", "image"
+            query, page, [texts[row.pk] for row in page.rows if row.pk in texts], "images", "image"
         )
 
 
@@ -84,7 +89,7 @@ class ImageDetail(ContentView):
         "operationId": "readImage",
         "summary": "One image, by its id",
         "tags": ["images"],
-        "answer": ref("Image"),
+        "answer": IMAGE,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
@@ -12,25 +13,52 @@ from api.http.pagination import list_representation
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
-from api.queries.compiled import CompiledQueries, Placeholder, Row, uuid_text
+from api.json_schema import LOCALE, STRING, UUID, const, define, record
+from api.queries.compiled import CompiledQueries, Placeholder, uuid_text
 from api.resources.article_filters import tree_filter
 from api.resources.listing import Filter, Listing, Order
-from api.resources.references import Relations, page_text
+from api.resources.references import PAGE_PROPERTIES, Relations, page_text
 from api.visibility.rules import visible_page
 from api.visibility.sites import Site
 from pages import references, rich_text
+from pages.blocks.public import HTML
 from pages.models import ArticleIndexPage
 
-PAGE = ("pk", "title", "url_path", "content_type__app_label", "content_type__model")
-INDEX = (
-    *(*PAGE, "path", "locale__language_code", "translation_key", "introduction", "seo_title", "search_description"),
-    "last_published_at",
-)
+
+class IndexRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    title: str
+    url_path: str
+    content_type__app_label: str
+    content_type__model: str
+    path: str
+    locale__language_code: str
+    translation_key: Any
+    introduction: str
+    seo_title: str
+    search_description: str
 
 
 def _plain(text: str) -> str:
     return quoted(text or "")
+
+
+ARTICLE_INDEX = define(
+    "ArticleIndex",
+    record(
+        "A shelf: articles, and further shelves.",
+        {
+            **PAGE_PROPERTIES,
+            "type": const("article_index"),
+            "locale": LOCALE,
+            "translation_key": UUID,
+            "seo": record("What search engines are told.", {"title": STRING, "description": STRING}),
+            "introduction": HTML,
+        },
+    ),
+)
 
 
 def visible_indexes(shape: tuple[int, int]) -> QuerySet[Any]:
@@ -40,6 +68,7 @@ def visible_indexes(shape: tuple[int, int]) -> QuerySet[Any]:
 
 INDEXES = Listing(
     visible_indexes,
+    IndexRow,
     filters=(
         tree_filter("parent", "Stands directly under this page, by its id.", path="path", depth="depth"),
         tree_filter("descendant_of", "Stands under this page, however deep, by its id.", path="path"),
@@ -49,21 +78,22 @@ INDEXES = Listing(
             lambda value, site: {"locale": value},
         ),
     ),
-    orders=(Order("tree", "path", 5), Order("id", "pk", 0, int)),
+    orders=(Order("tree", "path"), Order("id", "pk", int)),
     default="tree",
 )
 INDEX_BY_ID = CompiledQueries(
-    lambda *shape: visible_indexes(shape).filter(pk=Placeholder("pk", BigIntegerField())).values_list(*INDEX)
+    lambda *shape: visible_indexes(shape).filter(pk=Placeholder("pk", BigIntegerField())).values_list(*IndexRow._fields)
 )
 
 
-def index_texts(site: Site, rows: list[Row]) -> list[str]:
+def index_texts(site: Site, rows: Sequence[IndexRow]) -> list[str]:
     """An `ArticleIndex` each."""
-    stored = [references.dump(rich_text.publish(row[8] or "")) for row in rows]
+    stored = [references.dump(rich_text.publish(row.introduction or "")) for row in rows]
     relations = Relations(site, {name for text in stored for name in references.names(text)})
     return [
-        f'{page_text(row[:5], site)[:-1]},"locale":"{row[6]}","translation_key":"{uuid_text(row[7])}",'
-        f'"seo":{{"title":{_plain(row[9] or row[1])},"description":{_plain(row[10])}}},'
+        f'{page_text(row, site)[:-1]},"locale":"{row.locale__language_code}",'
+        f'"translation_key":"{uuid_text(row.translation_key)}",'
+        f'"seo":{{"title":{_plain(row.seo_title or row.title)},"description":{_plain(row.search_description)}}},'
         f'"introduction":{relations.fill(text)}}}'
         for row, text in zip(rows, stored, strict=True)
     ]
@@ -79,8 +109,8 @@ class IndexList(ContentView):
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
-        page = INDEXES.read(query.values, site=query.site, identity="indexes", columns=INDEX)
-        return list_representation(query, page, index_texts(query.site, list(page.rows)), "indexes", "page")
+        page = INDEXES.read(query.values, site=query.site, identity="indexes")
+        return list_representation(query, page, index_texts(query.site, page.rows), "indexes", "page")
 
 
 class IndexDetail(ContentView):
@@ -89,12 +119,12 @@ class IndexDetail(ContentView):
         "operationId": "readArticleIndex",
         "summary": "One article index; its articles are `articles/?parent=` its id",
         "tags": ["tree"],
-        "answer": ref("ArticleIndex"),
+        "answer": ARTICLE_INDEX,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
         rows = INDEX_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         if not rows:
             raise not_found()
-        text = index_texts(query.site, rows)[0]
+        text = index_texts(query.site, [IndexRow(*rows[0])])[0]
         return Representation(lambda: text, tags=[f"page-{path['id']}"])

@@ -11,9 +11,8 @@ from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.resources.article_filters import ARTICLES
 from api.resources.articles import (
-    HEAD,
     NARROW,
-    PK,
+    ArticleRow,
     Articles,
     Form,
 )
@@ -45,9 +44,9 @@ class Llms(ContentView):
         )
 
 
-def _line(row: Any) -> str:
+def _line(row: ArticleRow) -> str:
     """``- [title](address of the Markdown): description``."""
-    head = references.load(row[HEAD])
-    url = absolute(reverse("api:article-markdown", args=[row[PK]]))
+    head = references.load(row.head)
+    url = absolute(reverse("api:article-markdown", args=[row.page_id]))
     about = markdown.escape(head["seo"]["description"])
     return f"- [{markdown.escape(head['title'])}]({url})" + (f": {about}" if about else "")

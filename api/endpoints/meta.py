@@ -11,10 +11,20 @@ from django.urls import reverse
 from api.http.problems import KINDS, not_found
 from api.http.responses import Representation
 from api.http.view import ContentView, Query
+from api.json_schema import INTEGER, STRING, define, record
 from api.openapi.document import document_text
-from api.openapi.references import ref
 
 OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi+json"
+
+
+INDEX_SHAPE = define(
+    "Index",
+    record("Where everything is.", {"title": STRING, "links": {"type": "object", "additionalProperties": STRING}}),
+)
+PROBLEM_KIND = define(
+    "ProblemKind",
+    record("What a kind of problem means.", {"code": STRING, "status": INTEGER, "title": STRING, "detail": STRING}),
+)
 
 
 class Index(ContentView):
@@ -22,7 +32,7 @@ class Index(ContentView):
         "operationId": "readIndex",
         "summary": "Where everything is",
         "tags": ["api"],
-        "answer": ref("Index"),
+        "answer": INDEX_SHAPE,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
@@ -60,7 +70,7 @@ class ProblemKind(ContentView):
         "operationId": "readProblemKind",
         "summary": "What a kind of problem means",
         "tags": ["api"],
-        "answer": ref("ProblemKind"),
+        "answer": PROBLEM_KIND,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:

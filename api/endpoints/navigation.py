@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from wagtail.models import Page
@@ -11,35 +13,53 @@ from wagtail.models import Page
 from api.http import parameters
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
-from api.queries.compiled import CompiledQueries, Row
-from api.resources.references import page_text
+from api.json_schema import LOCALE, array, define, record, ref
+from api.queries.compiled import CompiledQueries
+from api.resources.references import PAGE_PROPERTIES, page_text
 from api.visibility.rules import visible_page
 from api.visibility.sites import Site
 
-PAGE = ("pk", "title", "url_path", "content_type__app_label", "content_type__model")
-MENU_PAGES = 500
+MAX_MENU_PAGES = 500
+
+
+class MenuRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    title: str
+    url_path: str
+    content_type__app_label: str
+    content_type__model: str
+    path: str
+    locale__language_code: str
+
+
+NAVIGATION_ITEM = define(
+    "NavigationItem",
+    record("A page in a menu.", {**PAGE_PROPERTIES, "children": array(ref("NavigationItem"))}),
+)
+NAVIGATION = define("Navigation", record("A menu.", {"locale": LOCALE, "items": array(NAVIGATION_ITEM)}))
 
 
 def _menu(*shape: int) -> QuerySet[Any, Any]:
     pages: QuerySet[Any, Any] = Page._base_manager.filter(visible_page((shape[0], shape[1])), show_in_menus=True)
-    return pages.order_by("path").values_list(*PAGE, "path", "locale__language_code")
+    return pages.order_by("path").values_list(*MenuRow._fields)
 
 
 MENU = CompiledQueries(_menu)
 
 
-def menu_text(site: Site, rows: list[Row]) -> str:
+def menu_text(site: Site, rows: Sequence[MenuRow]) -> str:
     """A JSON array of `NavigationItem`s: each page under the nearest page of the menu above it."""
     parts: list[str] = []
     open_paths: list[str] = []
     for row in rows:
-        while open_paths and not row[5].startswith(open_paths[-1]):
+        while open_paths and not row.path.startswith(open_paths[-1]):
             open_paths.pop()
             parts.append("]}")
         comma = "," if parts and parts[-1] == "]}" else ""
-        parts.append(f'{comma}{page_text(row[:5], site)[:-1]},"children":[')
-        open_paths.append(row[5])
+        parts.append(f'{comma}{page_text(row, site)[:-1]},"children":[')
+        open_paths.append(row.path)
     return f"[{''.join(parts)}{']}' * len(open_paths)}]"
 
 
@@ -52,11 +72,12 @@ class Navigation(ContentView):
         "operationId": "readNavigation",
         "summary": "Pages that editors show in menus, as a tree",
         "tags": ["tree"],
-        "answer": ref("Navigation"),
+        "answer": NAVIGATION,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
         site, locale = query.site, query["locale"] or query.site.locale
-        rows = [row for row in MENU(*site.shape).rows(site.slots, limit=MENU_PAGES) if row[6] == locale]
+        found = starmap(MenuRow, MENU(*site.shape).rows(site.slots, limit=MAX_MENU_PAGES))
+        rows = [row for row in found if row.locale__language_code == locale]
         text = f'{{"locale":{quoted(locale)},"items":{menu_text(site, rows)}}}'
-        return Representation(lambda: text, tags=["navigation", *(f"page-{row[0]}" for row in rows)])
+        return Representation(lambda: text, tags=["navigation", *(f"page-{row.pk}" for row in rows)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Q, QuerySet
 from wagtail.contrib.redirects.models import Redirect
@@ -11,10 +11,27 @@ from wagtail.contrib.redirects.models import Redirect
 from api.http.pagination import list_representation
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.queries.compiled import CompiledQueries, F, Placeholder, Row
+from api.json_schema import BOOLEAN, STRING, define, record
+from api.queries.compiled import CompiledQueries, F, Placeholder
 from api.resources.listing import Listing, Order
 from api.visibility.rules import visible_page
 from api.visibility.sites import Site
+
+REDIRECT_SHAPE = define(
+    "Redirect",
+    record(
+        "An old path and where it leads now.",
+        {
+            "path": STRING | {"description": "Without a slash at its end; `by-path` takes it with one, too."},
+            "to": {
+                "type": "string",
+                "format": "uri-reference",
+                "description": "The URL of a page of this site; otherwise a URL or a path, as editors wrote it.",
+            },
+            "permanent": BOOLEAN,
+        },
+    ),
+)
 
 
 def visible_redirects(shape: tuple[int, int]) -> QuerySet[Any]:
@@ -25,25 +42,42 @@ def visible_redirects(shape: tuple[int, int]) -> QuerySet[Any]:
     return rows.order_by()
 
 
-REDIRECT = ("pk", "old_path", "is_permanent", "redirect_link", "redirect_page__url_path", "redirect_page_route_path")
+class RedirectRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    old_path: str
+    is_permanent: bool
+    redirect_link: str
+    redirect_page__url_path: str | None
+    redirect_page_route_path: str
+
+
 REDIRECTS = Listing(
-    visible_redirects, orders=(Order("path", "old_path", 1), Order("id", "pk", 0, int)), default="path", most=1000
+    visible_redirects,
+    RedirectRow,
+    orders=(Order("path", "old_path"), Order("id", "pk", int)),
+    default="path",
+    most=1000,
 )
 REDIRECT_AT = CompiledQueries(
     lambda *shape: (
         visible_redirects(shape)
         .filter(old_path=Placeholder("old_path", CharField()))
         .order_by(F("site_id").asc(nulls_last=True), "pk")
-        .values_list(*REDIRECT)
+        .values_list(*RedirectRow._fields)
     )
 )
 
 
-def redirect_text(row: Row, site: Site) -> str:
+def redirect_text(row: RedirectRow, site: Site) -> str:
     """A `Redirect`."""
-    _, old_path, permanent, link, url_path, route = row
-    target = site.url + site.path_of(url_path).rstrip("/") + (route or "/") if url_path else link
-    return f'{{"path":{quoted(old_path)},"to":{quoted(target)},"permanent":{"true" if permanent else "false"}}}'
+    target = row.redirect_link
+    if row.redirect_page__url_path:
+        page_url = site.url + site.path_of(row.redirect_page__url_path).rstrip("/")
+        target = page_url + (row.redirect_page_route_path or "/")
+    permanent = "true" if row.is_permanent else "false"
+    return f'{{"path":{quoted(row.old_path)},"to":{quoted(target)},"permanent":{permanent}}}'
 
 
 class RedirectList(ContentView):
@@ -56,5 +90,5 @@ class RedirectList(ContentView):
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
-        page = REDIRECTS.read(query.values, site=query.site, identity="redirects", columns=REDIRECT)
+        page = REDIRECTS.read(query.values, site=query.site, identity="redirects")
         return list_representation(query, page, [redirect_text(row, query.site) for row in page.rows], "redirects")

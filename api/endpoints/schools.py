@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Q, QuerySet
@@ -12,7 +13,6 @@ from api.http.pagination import list_representation
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
 from api.queries.compiled import (
     AnyOf,
     CompiledQuery,
@@ -24,15 +24,15 @@ from api.queries.compiled import (
 from api.resources.article_filters import ARTICLES
 from api.resources.listing import Filter, Listing, Order
 from api.resources.schools import (
-    COLUMNS,
-    LAST,
-    NORMALISED,
+    SCHOOL,
+    SchoolRow,
     Schools,
     visible_schools,
 )
 
 SCHOOLS = Listing(
     visible_schools,
+    SchoolRow,
     filters=(
         Filter(
             parameters.text("slug", "Has this slug, which is unique in its language.", high=255),
@@ -50,13 +50,13 @@ SCHOOLS = Listing(
             lambda value, site: {"id__in": id_list(value)},
         ),
     ),
-    orders=(Order("name", "normalised_name", NORMALISED), Order("id", "pk", 0, int)),
+    orders=(Order("name", "normalised_name"), Order("id", "pk", int)),
     default="name",
 )
 
 
 def _one() -> QuerySet[Any, Any]:
-    return visible_schools().filter(pk=Placeholder("pk", BigIntegerField())).values_list(*COLUMNS)
+    return visible_schools().filter(pk=Placeholder("pk", BigIntegerField())).values_list(*SchoolRow._fields)
 
 
 BY_ID = CompiledQuery(_one)
@@ -67,7 +67,7 @@ class SchoolList(ContentView):
     operation = {"operationId": "listSchools", "summary": "Schools", "tags": ["schools"], "list_of": "School"}
 
     def get(self, query: Query, **path: Any) -> Representation:
-        page = SCHOOLS.read(query.values, site=query.site, identity="schools", columns=COLUMNS)
+        page = SCHOOLS.read(query.values, site=query.site, identity="schools")
         return list_representation(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
 
 
@@ -77,16 +77,16 @@ class SchoolDetail(ContentView):
         "operationId": "readSchool",
         "summary": "One school, by its id",
         "tags": ["schools"],
-        "answer": ref("School"),
+        "answer": SCHOOL,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
-        rows = BY_ID.rows(pk=path["id"])
+        rows = list(starmap(SchoolRow, BY_ID.rows(pk=path["id"])))
         if not rows:
             raise not_found()
         schools = Schools.load(query.site, rows)
         text = schools.texts()[0]
-        updated = rows[0][LAST]
+        updated = rows[0].last_published_at
         return Representation(lambda: text, last_modified=moment(updated) if updated else None, tags=schools.tags())
 
 

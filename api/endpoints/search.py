@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -11,6 +12,7 @@ from api.http import parameters
 from api.http.pagination import list_text, page_links
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
+from api.json_schema import STRING, define, record
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
@@ -19,15 +21,16 @@ from api.queries.compiled import (
     id_list,
 )
 from api.resources.articles import (
+    ARTICLE,
     NARROW,
-    PK,
+    ArticleRow,
     Articles,
     Form,
     readable_articles,
 )
 from api.resources.listing import CURSOR, DEFAULT_LIMIT
 from api.search.excerpts import excerpt, highlighted, read
-from api.search.hits import MOST
+from api.search.hits import MAX_RANKED_HITS
 from api.search.marks import marked_texts
 from api.search.query import MAX_LENGTH, MAX_WORDS
 from api.search.results import SEARCH_FILTERS, Search
@@ -43,7 +46,25 @@ QUERY = parameters.text(
 LIMIT = parameters.integer("limit", "How many items at most.", high=MAX_RESULTS, default=DEFAULT_LIMIT)
 TOTAL = parameters.flag(
     "total",
-    f"Count the hits.  Of more than {MOST} (fewer for three words or more), only the newest are ranked and counted.",
+    f"Count the hits.  Of more than {MAX_RANKED_HITS} (fewer for three words or more), only the newest are ranked "
+    "and counted.",
+)
+
+
+define(
+    "SearchResult",
+    record(
+        "An article that has the words.",
+        {
+            "article": ARTICLE,
+            "title": STRING | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
+            "excerpt": STRING
+            | {
+                "contentMediaType": "text/html",
+                "description": "The part with most of the words: escaped text, the words in `<mark>`.",
+            },
+        },
+    ),
 )
 
 
@@ -72,15 +93,16 @@ class SearchArticles(ContentView):
         site = query.site
         search = Search(site, query["q"], {name: query[name] for name in SEARCH_FILTERS})
         page = search.page(limit=query["limit"], cursor=query["cursor"], total=query["total"])
-        shown = [pk for (pk,) in page.rows]
-        rows = {row[PK]: row for row in ROWS(site.shape).rows(site.slots, ids=id_list(shown))} if shown else {}
+        shown = [row.page_id for row in page.rows]
+        found = starmap(ArticleRow, ROWS(site.shape).rows(site.slots, ids=id_list(shown)) if shown else ())
+        rows = {row.page_id: row for row in found}
         articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], Form(body="none"))
 
         def render() -> str:
             marked = marked_texts(search.query, shown)
             items = []
             for row in articles.rows:
-                title, text = marked.get(row[PK], ("", ""))
+                title, text = marked.get(row.page_id, ("", ""))
                 items.append(
                     f'{{"article":{articles.text(row)},"title":{quoted(highlighted(read(title)))},'
                     f'"excerpt":{quoted(excerpt(read(text)))}}}'

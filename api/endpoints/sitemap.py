@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.models import Page
@@ -11,11 +12,21 @@ from wagtail.models import Page
 from api.http.pagination import list_representation
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
+from api.json_schema import ID, LOCALE, OPTIONAL_DATE, PATH, URL, define, record
 from api.queries.compiled import moment
 from api.resources.listing import Listing, Order
 from api.visibility.rules import visible_page
+from api.visibility.sites import Site
 from pages.models import ArticlePage
 from pages.publication import iso
+
+SITEMAP_ENTRY = define(
+    "SitemapEntry",
+    record(
+        "A page that search engines may know.",
+        {"id": ID, "path": PATH, "url": URL, "locale": LOCALE, "updated_at": OPTIONAL_DATE},
+    ),
+)
 
 
 def _mapped(shape: tuple[int, int]) -> QuerySet[Any]:
@@ -24,7 +35,26 @@ def _mapped(shape: tuple[int, int]) -> QuerySet[Any]:
     return pages
 
 
-SITEMAP = Listing(_mapped, orders=(Order("id", "pk", 0, int),), default="id", most=1000)
+class SitemapRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    url_path: str
+    locale__language_code: str
+    last_published_at: datetime | None
+
+
+SITEMAP = Listing(_mapped, SitemapRow, orders=(Order("id", "pk", int),), default="id", most=1000)
+
+
+def entry_text(row: SitemapRow, site: Site) -> str:
+    """A `SitemapEntry`."""
+    path = site.path_of(row.url_path)
+    updated = quoted(iso(moment(row.last_published_at))) if row.last_published_at else "null"
+    return (
+        f'{{"id":{row.pk},"path":{quoted(path)},"url":{quoted(site.url + path)},'
+        f'"locale":"{row.locale__language_code}","updated_at":{updated}}}'
+    )
 
 
 class Sitemap(ContentView):
@@ -38,11 +68,5 @@ class Sitemap(ContentView):
 
     def get(self, query: Query, **path: Any) -> Representation:
         site = query.site
-        columns = ("pk", "url_path", "locale__language_code", "last_published_at")
-        page = SITEMAP.read(query.values, site=site, identity="sitemap", columns=columns)
-        items = [
-            f'{{"id":{pk},"path":{quoted(site.path_of(url_path))},"url":{quoted(site.url + site.path_of(url_path))},'
-            f'"locale":"{locale}","updated_at":{quoted(iso(moment(updated))) if updated else "null"}}}'
-            for pk, url_path, locale, updated in page.rows
-        ]
-        return list_representation(query, page, items, "sitemap")
+        page = SITEMAP.read(query.values, site=site, identity="sitemap")
+        return list_representation(query, page, [entry_text(row, site) for row in page.rows], "sitemap")

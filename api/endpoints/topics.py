@@ -10,17 +10,14 @@ from api.http.pagination import list_representation
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.openapi.references import ref
 from api.queries.compiled import (
     CompiledQueries,
     Placeholder,
 )
-from api.resources.includes import topic_text
+from api.resources.includes import TOPIC, TopicRow, topic_text
 from api.resources.listing import Listing, Order
 from api.visibility.rules import visible_page
 from pages.models import ArticleTopic, Topic
-
-TOPIC = ("pk", "slug", "name")
 
 
 def visible_topics(shape: tuple[int, int]) -> QuerySet[Topic]:
@@ -30,9 +27,9 @@ def visible_topics(shape: tuple[int, int]) -> QuerySet[Topic]:
     return topics
 
 
-TOPICS = Listing(visible_topics, orders=(Order("name", "name", 2), Order("id", "pk", 0, int)), default="name")
+TOPICS = Listing(visible_topics, TopicRow, orders=(Order("name", "name"), Order("id", "pk", int)), default="name")
 TOPIC_BY_SLUG = CompiledQueries(
-    lambda *shape: visible_topics(shape).filter(slug=Placeholder("slug", CharField())).values_list(*TOPIC)
+    lambda *shape: visible_topics(shape).filter(slug=Placeholder("slug", CharField())).values_list(*TopicRow._fields)
 )
 
 
@@ -41,8 +38,8 @@ class TopicList(ContentView):
     operation = {"operationId": "listTopics", "summary": "Topics of articles", "tags": ["topics"], "list_of": "Topic"}
 
     def get(self, query: Query, **path: Any) -> Representation:
-        page = TOPICS.read(query.values, site=query.site, identity="topics", columns=TOPIC)
-        return list_representation(query, page, [topic_text(*row) for row in page.rows], "topics", "topic")
+        page = TOPICS.read(query.values, site=query.site, identity="topics")
+        return list_representation(query, page, [topic_text(row) for row in page.rows], "topics", "topic")
 
 
 class TopicDetail(ContentView):
@@ -51,11 +48,12 @@ class TopicDetail(ContentView):
         "operationId": "readTopic",
         "summary": "One topic, by its slug; its articles are `articles/?topic=` the slug",
         "tags": ["topics"],
-        "answer": ref("Topic"),
+        "answer": TOPIC,
     }
 
     def get(self, query: Query, **path: Any) -> Representation:
         rows = TOPIC_BY_SLUG(*query.site.shape).rows(query.site.slots, slug=path["slug"])
         if not rows:
             raise not_found()
-        return Representation(lambda: topic_text(*rows[0]), tags=[f"topic-{rows[0][0]}"])
+        topic = TopicRow(*rows[0])
+        return Representation(lambda: topic_text(topic), tags=[f"topic-{topic.pk}"])

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from api.http.responses import Representation
 from api.http.view import Query
+from api.json_schema import Json, define, record
+
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
+
+CURSOR: Json = {"type": ["string", "null"], "description": "Value for the `cursor` parameter; null: nothing there."}
+PAGE_INFO = define(
+    "PageInfo",
+    record(
+        "Where this page of a list stands.",
+        {
+            "limit": {"type": "integer", "minimum": 1},
+            "next": CURSOR,
+            "previous": CURSOR,
+            "total": {"type": ["integer", "null"], "description": "Only where `total=true` asked for it."},
+        },
+    ),
+)
 
 
 @dataclass(frozen=True)
-class ResultPage:
+class ResultPage(Generic[RowT]):
     """Some rows of a list and the cursors to the rows before and after."""
 
-    rows: Sequence[tuple[Any, ...]]
+    rows: Sequence[RowT]
     limit: int
     next: str | None
     previous: str | None
@@ -29,11 +46,11 @@ class ResultPage:
         return f'{{"limit":{self.limit},"next":{following},"previous":{preceding},"total":{total}}}'
 
 
-def list_text(items: Sequence[str], page: ResultPage) -> str:
+def list_text(items: Sequence[str], page: ResultPage[Any]) -> str:
     return f'{{"items":[{",".join(items)}],"page":{page.text()}}}'
 
 
-def page_links(query: Query, page: ResultPage) -> list[tuple[str, str]]:
+def page_links(query: Query, page: ResultPage[Any]) -> list[tuple[str, str]]:
     """Relations and URLs for the Link header; paths without a host, which hold wherever the API is reached."""
     rest = [(name, value) for name, value in parse_qsl(query.query_string, keep_blank_values=True) if name != "cursor"]
     ends = (("next", page.next), ("prev", page.previous))
@@ -41,7 +58,7 @@ def page_links(query: Query, page: ResultPage) -> list[tuple[str, str]]:
 
 
 def list_representation(
-    query: Query, page: ResultPage, items: Sequence[str], kind: str, one: str = ""
+    query: Query, page: ResultPage[Any], items: Sequence[str], kind: str, one: str = ""
 ) -> Representation:
     """Of a list whose rows are known; `kind` names all that could be in it, for purging caches, and `one` each."""
     text = list_text(items, page)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from api.json_schema import STRING, array, define, record
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -63,6 +65,21 @@ KINDS = {
         Kind("internal-error", 500, "Something went wrong here", "The fault is the server's, and it has been logged."),
     )
 }
+PROBLEM = define(
+    "Problem",
+    record(
+        "An error (RFC 9457).",
+        {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": STRING,
+            "status": {"type": "integer"},
+            "code": {"type": "string", "enum": sorted(KINDS)},
+            "detail": STRING,
+            "parameters": array(record("A parameter at fault.", {"name": STRING, "reason": STRING})),
+        },
+        optional=("parameters",),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,16 @@ from wagtail.models import Site as SiteRow
 
 from api.endpoints.images import visible_images
 from api.endpoints.indexes import visible_indexes
-from api.endpoints.redirects import REDIRECT, visible_redirects
-from api.endpoints.topics import TOPIC, visible_topics
+from api.endpoints.redirects import RedirectRow, visible_redirects
+from api.endpoints.topics import visible_topics
 from api.journal import marks
 from api.journal.digests import NamedIn, facts, revision, where_said
 from api.queries.compiled import AnyOf, JsonRow, Placeholder
 from api.resources.articles import visible_articles
-from api.resources.images import COLUMNS as IMAGE
-from api.resources.references import SCHOOL as SCHOOL_REFERENCE
-from api.resources.schools import COLUMNS as SCHOOL
-from api.resources.schools import visible_schools
+from api.resources.images import ImageRow
+from api.resources.includes import TopicRow
+from api.resources.references import SchoolReferenceRow
+from api.resources.schools import SchoolRow, visible_schools
 from api.visibility.rules import visible_file, visible_page, visible_school
 from pages.models import ArticleIndexPage, ArticlePage, PublishedListing, School, Topic
 from pages.renditions import specifications
@@ -75,7 +75,7 @@ def _images(condition: Any) -> Any:
         image_id=OuterRef("pk"), filter_spec__in=sorted(specifications().values())
     )
     made = facts(renditions, "filter_spec", "file", "width", "height")
-    return facts(model.objects.filter(condition, visible_file()), *IMAGE, made)
+    return facts(model.objects.filter(condition, visible_file()), *ImageRow._fields, made)
 
 
 def _documents(condition: Any) -> Any:
@@ -110,7 +110,7 @@ def _observe_articles(shape: Shape) -> QuerySet[Any]:
     named = OuterRef("references")
     school = School.objects.filter(visible_school(), pk=OuterRef("school_id")).order_by()
     listings = PublishedListing.objects.filter(page_id=OuterRef("page_id"))
-    listed = facts(listings, Subquery(school.values(fact=JsonRow(*SCHOOL_REFERENCE))))
+    listed = facts(listings, Subquery(school.values(fact=JsonRow(*SchoolReferenceRow._fields))))
     linked = _pages(shape, NamedIn(F("pk"), named, ["page", "url", "href-page"]))
     shown = _images(NamedIn(F("pk"), named, ["image", "picture"]))
     files = _documents(NamedIn(F("pk"), named, ["href-document"]))
@@ -136,7 +136,7 @@ def _observe_indexes(shape: Shape) -> QuerySet[Any]:
 def _observe_schools(shape: Shape) -> QuerySet[Any]:
     return revision(
         visible_schools(shape),
-        SCHOOL,
+        SchoolRow._fields,
         where_said("description", ["<a "], _pages(shape, _linked_from(School, Page))),
         where_said("description", ["<a "], _documents(_linked_from(School, get_document_model()))),
         _images(Q(pk=OuterRef("logo_id"))),
@@ -149,7 +149,7 @@ def _observe_images(shape: Shape) -> QuerySet[Any]:
         image_id=OuterRef("pk"), filter_spec__in=sorted(specifications().values())
     )
     made = facts(renditions, "filter_spec", "file", "width", "height")
-    return revision(visible_images(shape), IMAGE, made)
+    return revision(visible_images(shape), ImageRow._fields, made)
 
 
 def _sites(shape: Shape) -> QuerySet[Any]:
@@ -180,7 +180,7 @@ KINDS: dict[str, Kind] = {
             "topic",
             marks.TOPIC,
             visible_topics,
-            lambda shape: revision(visible_topics(shape), TOPIC),
+            lambda shape: revision(visible_topics(shape), TopicRow._fields),
             Topic.objects.all,
         ),
         Kind("image", marks.IMAGE, visible_images, _observe_images, lambda: get_image_model().objects.all()),
@@ -209,7 +209,7 @@ KINDS: dict[str, Kind] = {
             "redirect",
             marks.REDIRECT,
             visible_redirects,
-            lambda shape: revision(visible_redirects(shape), REDIRECT),
+            lambda shape: revision(visible_redirects(shape), RedirectRow._fields),
             Redirect.objects.all,
             place="old_path",
         ),

@@ -22,9 +22,9 @@ from api.search.hits import relevance_asks_all_articles
 
 KINDS = (*HIDDEN, *HIDDEN_THINGS, *HIDDEN_NOTES)
 SEARCH_ROUTE = "/api/v1/search/"
-ENOUGH = 25
+MAX_LEAKS = 25
 """Leaks after which the rest would tell nothing new."""
-EVERY = 7
+INSIDER_REPEATS_EVERY = 7
 """Somebody who is signed in repeats one request in so many."""
 
 
@@ -47,15 +47,15 @@ class Result:
     leaks: list[Leak] = field(default_factory=list)
 
 
-def audit(*, enough: int = ENOUGH) -> Result:
-    """Stops after `enough` leaks.  Leaves nothing behind."""
+def audit(*, max_leaks: int = MAX_LEAKS) -> Result:
+    """Stops after `max_leaks`.  Leaves nothing behind."""
     result = Result()
     with isolated(SECOND_LANGUAGE):
         stage = set_stage()
         result.kinds, result.words = len(KINDS), len(stage.words.secrets)
         for leak in walk(stage, result):
             result.leaks.append(leak)
-            if len(result.leaks) >= enough:
+            if len(result.leaks) >= max_leaks:
                 break
     return result
 
@@ -94,7 +94,10 @@ def walk(stage: Stage, result: Result) -> Iterator[Leak]:
 
 def _some(asked: list[Probe]) -> Iterable[Probe]:
     """Whatever names an object, and a part of the rest."""
-    return chain((probe for probe in asked if not probe.query), (probe for probe in asked[::EVERY] if probe.query))
+    return chain(
+        (probe for probe in asked if not probe.query),
+        (probe for probe in asked[::INSIDER_REPEATS_EVERY] if probe.query),
+    )
 
 
 def judge(probe: Probe, record: Record, words: Words) -> Iterator[Leak]:

@@ -17,7 +17,7 @@ from pages.models import ArticleIndexPage, ArticlePage, Topic
 
 GROUP = "Readers who may"
 SECOND_LANGUAGE = "fr"
-FAR = 14
+LEVELS_BELOW = 14
 """Levels below a restriction: more than the visibility rule finds by index."""
 
 
@@ -81,7 +81,7 @@ def far_below_restricted(case: Case) -> None:
     """page far below a restricted page"""
     shelf = case.index(case.public_shelf())
     restrict(shelf)
-    for _ in range(FAR):
+    for _ in range(LEVELS_BELOW):
         level = ArticleIndexPage(show_in_menus=True)
         making.fill(level, case.say)
         shelf = shelf.add_child(instance=level)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 LETTERS = "bcdfghjklmnpqrtvwxz"
 """No vowels, so that they make no word of any language; no "s", which search engines take for a plural."""
-LENGTH = 10
+RANDOM_LETTERS = 10
 ENCODED = re.compile(r"[A-Za-z0-9_-]{28,}")
 """Anything that could be base64 of a word and the punctuation around it: cursors."""
 
@@ -28,10 +28,10 @@ class Words:
     def __init__(self) -> None:
         self.prefix = "zx" + _random(4)
         self.secrets: dict[str, Secret] = {}
-        self.pattern = re.compile(f"{self.prefix}[{LETTERS}]{{{LENGTH}}}", re.IGNORECASE)
+        self.pattern = re.compile(f"{self.prefix}[{LETTERS}]{{{RANDOM_LETTERS}}}", re.IGNORECASE)
 
     def new(self, about: str, site: str | None = None) -> str:
-        word = self.prefix + _random(LENGTH)
+        word = self.prefix + _random(RANDOM_LETTERS)
         self.secrets[word] = Secret(about, site)
         return word
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='GonePath',
+            name='WithdrawnPath',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('page_id', models.BigIntegerField()),
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('path_key', 'page_id'), name='api_gone_once')],
+                'constraints': [models.UniqueConstraint(fields=('path_key', 'page_id'), name='api_withdrawn_once')],
             },
         ),
         migrations.CreateModel(

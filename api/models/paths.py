@@ -12,7 +12,7 @@ def key_of(url_path: str) -> str:
     return hashlib.blake2b(url_path.encode(), digest_size=16).hexdigest()
 
 
-class GonePath(models.Model):
+class WithdrawnPath(models.Model):
     """A page that readers could see stood here, and was withdrawn; see `api.paths.withdrawn`, which writes these rows.
 
     The page may be deleted, so nothing here points at it.
@@ -25,7 +25,7 @@ class GonePath(models.Model):
     withdrawn_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["path_key", "page_id"], name="api_gone_once")]
+        constraints = [models.UniqueConstraint(fields=["path_key", "page_id"], name="api_withdrawn_once")]
 
     def __str__(self) -> str:
         return f"{self.url_path} (page {self.page_id})"

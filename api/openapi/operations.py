@@ -8,9 +8,9 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 
 from api.http.parameters import MAX_ID
-from api.http.problems import KINDS, MEDIA_TYPE
+from api.http.problems import KINDS, MEDIA_TYPE, PROBLEM
 from api.http.responses import JSON
-from api.openapi.references import ref
+from api.json_schema import define_list
 
 Json = dict[str, Any]
 
@@ -70,7 +70,9 @@ def _path_parameter(name: str) -> Json:
 
 
 def _responses(view: Any, declared: Json, has_path: bool) -> Json:
-    answer = declared.get("answer") or (ref(f"{declared['list_of']}List") if "list_of" in declared else {})
+    answer = declared.get("answer") or {}
+    if "list_of" in declared:
+        answer = define_list(f"{declared['list_of']}List", declared["list_of"])
     content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
     codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
@@ -91,7 +93,7 @@ def problem_responses() -> Json:
     return {
         f"Problem{status}": {
             "description": "; ".join(kind.title for kind in KINDS.values() if kind.status == status),
-            "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
+            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
             **PROBLEM_HEADERS.get(status, {}),
         }
         for status in statuses

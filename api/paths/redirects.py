@@ -22,7 +22,7 @@ from wagtail.contrib.redirects.signal_handlers import (
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_slug_changed, post_page_move
 
-from api.models import GonePath, key_of
+from api.models import WithdrawnPath, key_of
 from api.visibility.rules import live_now
 from api.visibility.sites import current_sites
 
@@ -31,8 +31,7 @@ page_slug_changed.connect(autocreate_redirects_on_slug_change)
 post_page_move.connect(autocreate_redirects_on_page_move)
 
 
-BATCH = 500
-"""Ids that one statement names."""
+IDS_PER_STATEMENT = 500
 
 
 @receiver(page_slug_changed)
@@ -79,10 +78,10 @@ def _take_back(page: Page, url_path_before: str, parent_before: Page, *, was_liv
     above = Page._base_manager.values_list("path", flat=True).get(pk=parent_before.pk)
     move = Move(page, url_path_before, was_live, restricted, from_restricted=above.startswith(tuple(restricted)))
     hidden = _from_hidden(move)
-    for start in range(0, len(hidden), BATCH):
-        batch = hidden[start : start + BATCH]
+    for start in range(0, len(hidden), IDS_PER_STATEMENT):
+        batch = hidden[start : start + IDS_PER_STATEMENT]
         keys = [key_of(url_path) for _, _, url_path in batch]
-        seen = set(GonePath.objects.filter(path_key__in=keys).values_list("page_id", "url_path"))
+        seen = set(WithdrawnPath.objects.filter(path_key__in=keys).values_list("page_id", "url_path"))
         Redirect.objects.filter(pk__in=[pk for pk, *place in batch if tuple(place) not in seen]).delete()
 
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
 
-from api.models import GonePath, key_of
+from api.models import WithdrawnPath, key_of
 from api.queries.compiled import (
     AnyOf,
     CompiledQuery,
@@ -51,10 +51,10 @@ def remember(withdrawn: Sequence[int], deleted: bool, **kwargs: Any) -> None:
     hidden = {pk: url_path for pk, url_path, is_kept, _ in rows if is_kept}
     if hidden:
         below = [Q(url_path__startswith=path) for path in _topmost(hidden.values())] if deleted else []
-        GonePath.objects.filter(reduce(or_, below, Q(page_id__in=hidden))).delete()
-    GonePath.objects.bulk_create(
+        WithdrawnPath.objects.filter(reduce(or_, below, Q(page_id__in=hidden))).delete()
+    WithdrawnPath.objects.bulk_create(
         (
-            GonePath(page_id=pk, path_key=key_of(url_path), url_path=url_path)
+            WithdrawnPath(page_id=pk, path_key=key_of(url_path), url_path=url_path)
             for pk, url_path, is_kept, was_shown in rows
             if was_shown and not is_kept
         ),
@@ -74,7 +74,7 @@ def _topmost(paths: Iterable[str]) -> list[str]:
 def _remembered() -> QuerySet[Any, Any]:
     """Of pages that are gone, or not live, or live somewhere else."""
     page = Page._base_manager.filter(withheld_page(), pk=OuterRef("page_id"))
-    rows = GonePath.objects.filter(AnyOf(F("path_key"), Placeholder("keys", CharField()), "text"), ~Exists(page))
+    rows = WithdrawnPath.objects.filter(AnyOf(F("path_key"), Placeholder("keys", CharField()), "text"), ~Exists(page))
     return rows.order_by().values_list("url_path")
 
 

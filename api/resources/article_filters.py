@@ -19,7 +19,7 @@ from api.queries.compiled import (
     id_list,
     moment_value,
 )
-from api.resources.articles import PUBLISHED, UPDATED, readable_articles
+from api.resources.articles import ArticleRow, readable_articles
 from api.resources.listing import Filter, Listing, Order
 from api.visibility.rules import visible_page, visible_school
 from api.visibility.sites import Site
@@ -139,12 +139,12 @@ FILTERS = (
 
 ARTICLES = Listing(
     readable_articles,
+    ArticleRow,
     filters=FILTERS,
     orders=(
-        Order("published_at", "published_at", PUBLISHED, output_field=DateTimeField()),
-        Order("updated_at", "updated_at", UPDATED, output_field=DateTimeField()),
-        Order("id", "page_id", 0, int),
+        Order("published_at", "published_at", output_field=DateTimeField()),
+        Order("updated_at", "updated_at", output_field=DateTimeField()),
+        Order("id", "page_id", int),
     ),
     default="-published_at",
-    pk="page_id",
 )

@@ -9,11 +9,30 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextField
 
+from api.json_schema import (
+    BOOLEAN,
+    DATE,
+    ID,
+    LOCALE,
+    OPTIONAL_URL,
+    PATH,
+    STRING,
+    URL,
+    UUID,
+    array,
+    const,
+    define,
+    nullable,
+    record,
+    ref,
+)
 from api.queries.compiled import (
     JsonRow,
     JsonRows,
@@ -26,22 +45,40 @@ from api.resources.includes import (
     include,
     listed_schools,
 )
-from api.resources.references import SCHOOL, Relations
+from api.resources.references import Relations, SchoolReferenceRow
 from api.resources.schools import Schools, names_of, stored_texts
 from api.visibility.rules import visible_page, visible_school
 from api.visibility.sites import Site, SitesText
 from pages.blocks import body_markdown, body_text
+from pages.blocks.public import HTML
 from pages.models import PublishedArticle, PublishedListing, School
 
-VERSION = (
-    *("page_id", "published_at", "updated_at", "page__url_path", "page__slug", "page__translation_key"),
-    *("page__locale__language_code", "page__path", "digest", "references", "listed", "sites"),
-)
+
+class ArticleRow(NamedTuple):
+    """A row of `readable_articles`; its names are the columns.  How many of them are read depends on what is wanted."""
+
+    page_id: int
+    published_at: datetime
+    updated_at: datetime
+    page__url_path: str
+    page__slug: str
+    page__translation_key: Any
+    page__locale__language_code: str
+    page__path: str
+    digest: str
+    references: str
+    listed: str | None
+    sites: str
+    head: str = ""
+    introduction: str = ""
+    body: str = ""
+
+
+_COLUMNS = ArticleRow._fields
+VERSION = _COLUMNS[: _COLUMNS.index("head")]
 """All that decides what the text is; enough to know whether a client has it already."""
-NARROW = (*VERSION, "head", "introduction")
-WIDE = (*NARROW, "body")
-PK, PUBLISHED, UPDATED, URL_PATH, SLUG, TRANSLATION_KEY, LOCALE, PATH = range(8)
-DIGEST, REFERENCES, LISTED, SITES, HEAD, INTRODUCTION, BODY = range(8, 15)
+NARROW = _COLUMNS[: _COLUMNS.index("body")]
+WIDE = _COLUMNS
 FIELDS = (
     *("id", "type", "locale", "translation_key", "slug", "path", "url", "title", "seo", "lead_image", "published_at"),
     *("updated_at", "introduction", "body", "body_markdown", "body_text", "schools", "images", "topics", "parent"),
@@ -49,6 +86,50 @@ FIELDS = (
 )
 ALWAYS = ("id", "type")
 BODIES = ("html", "markdown", "text", "none")
+
+
+SEO = define(
+    "Seo",
+    record(
+        "What search engines are told.",
+        {
+            "title": STRING,
+            "description": STRING,
+            "canonical_url": OPTIONAL_URL | {"description": "Where the text was first published, if elsewhere."},
+            "noindex": BOOLEAN,
+        },
+    ),
+)
+ARTICLE = define(
+    "Article",
+    record(
+        "A published article.",
+        {
+            "id": ID | {"description": "Never changes and is never given to another page."},
+            "type": const("article"),
+            "locale": LOCALE,
+            "translation_key": UUID | {"description": "Shared by all translations of the article."},
+            "slug": STRING,
+            "path": PATH,
+            "url": URL,
+            "title": STRING,
+            "seo": SEO,
+            "lead_image": nullable(ref("Image")),
+            "published_at": DATE | {"description": "When it was first published."},
+            "updated_at": DATE | {"description": "When it was last published."},
+            "introduction": HTML,
+            "body": array(ref("Block")),
+            "body_markdown": STRING | {"description": "With `body=markdown`: CommonMark with tables."},
+            "body_text": STRING | {"description": "With `body=text`."},
+            "schools": array(ref("School")) | {"description": "With `include=schools`."},
+            "images": array(ref("Image")) | {"description": "With `include=images`."},
+            "topics": array(ref("Topic")) | {"description": "With `include=topics`."},
+            "parent": nullable(ref("PageReference")) | {"description": "With `include=parent`."},
+            "translations": array(ref("Translation")) | {"description": "With `include=translations`."},
+        },
+        optional=tuple(set(FIELDS) - set(ALWAYS)),
+    ),
+)
 
 
 def visible_articles(shape: tuple[int, int]) -> QuerySet[PublishedArticle]:
@@ -62,7 +143,7 @@ def readable_articles(shape: tuple[int, int]) -> QuerySet[PublishedArticle]:
     school = School.objects.filter(visible_school(), pk=OuterRef("school_id")).order_by()
     listings = PublishedListing.objects.filter(page_id=OuterRef("page_id")).order_by()
     # A subquery in a subquery: of a join, PostgreSQL believes that it is best begun with all schools.
-    schools = listings.values(rows=JsonRows(Subquery(school.values(row=JsonRow(*SCHOOL)))))
+    schools = listings.values(rows=JsonRows(Subquery(school.values(row=JsonRow(*SchoolReferenceRow._fields)))))
     return visible_articles(shape).annotate(listed=Subquery(schools, TextField()), sites=SitesText())
 
 
@@ -84,7 +165,7 @@ class Articles:
     """Some articles and all that is needed to write them down."""
 
     site: Site
-    rows: Sequence[Any]
+    rows: Sequence[ArticleRow]
     form: Form
     relations: Relations
     included: Included
@@ -92,35 +173,37 @@ class Articles:
     """What each page's own row says."""
 
     @classmethod
-    def load(cls, site: Site, rows: Sequence[Any], form: Form) -> Articles:
-        mentioned = {row[PK]: row[REFERENCES].split() for row in rows}
+    def load(cls, site: Site, rows: Sequence[ArticleRow], form: Form) -> Articles:
+        mentioned = {row.page_id: row.references.split() for row in rows}
         names = {name for named in mentioned.values() for name in named}
-        members = [Member(row[PK], row[PATH], row[TRANSLATION_KEY], mentioned[row[PK]]) for row in rows]
+        members = [
+            Member(row.page_id, row.page__path, row.page__translation_key, mentioned[row.page_id]) for row in rows
+        ]
         listed = listed_schools(members, form.include)
         stored = stored_texts(listed)
-        schools = {school[0]: school for school in rows_of(row[LISTED] for row in rows)}
+        schools = {row.pk: row for row in starmap(SchoolReferenceRow, rows_of(row.listed for row in rows))}
         relations = Relations(site, names | names_of(stored), schools.values())
         included = include(site, members, form.include, relations, Schools(listed, stored, relations))
-        return cls(site, rows, form, relations, included, {row[PK]: _start(row, site) for row in rows})
+        return cls(site, rows, form, relations, included, {row.page_id: _start(row, site) for row in rows})
 
     def versions(self) -> str:
         """Differs whenever the text of one of them does, and needs no body to be read."""
         return "\0".join(
-            f"{self.starts[row[PK]]}{row[DIGEST]}{self.relations.version(row[REFERENCES].split())}"
-            f"{self.included.members.get(row[PK], '')}"
+            f"{self.starts[row.page_id]}{row.digest}{self.relations.version(row.references.split())}"
+            f"{self.included.members.get(row.page_id, '')}"
             for row in self.rows
         )
 
-    def text(self, row: Any) -> str:
-        head = self.relations.fill(row[HEAD])
-        introduction = self.relations.fill(row[INTRODUCTION])
-        end = f"{self._body(row)}{self.included.members.get(row[PK], '')}}}"
-        return self._sparse(f'{self.starts[row[PK]]}{head[1:-1]},"introduction":{introduction}{end}')
+    def text(self, row: ArticleRow) -> str:
+        head = self.relations.fill(row.head)
+        introduction = self.relations.fill(row.introduction)
+        end = f"{self._body(row)}{self.included.members.get(row.page_id, '')}}}"
+        return self._sparse(f'{self.starts[row.page_id]}{head[1:-1]},"introduction":{introduction}{end}')
 
-    def _body(self, row: Any) -> str:
+    def _body(self, row: ArticleRow) -> str:
         if self.form.body == "none":
             return ""
-        body = self.relations.fill_body(row[BODY])
+        body = self.relations.fill_body(row.body)
         if self.form.body == "html":
             return f',"body":{body}'
         write = body_markdown if self.form.body == "markdown" else body_text
@@ -137,13 +220,13 @@ class Articles:
         kinds = {"href-page": "page", "url": "page", "picture": "image", "href-document": "document"}
         named = (name.partition(":") for name in sorted(self.relations.names))
         others = dict.fromkeys([*(f"{kinds.get(kind, kind)}-{pk}" for kind, _, pk in named), *self.included.tags])
-        return [*(f"article-{row[PK]}" for row in self.rows), *others]
+        return [*(f"article-{row.page_id}" for row in self.rows), *others]
 
 
-def _start(row: Any, site: Site) -> str:
-    path = quoted(site.path_of(row[URL_PATH]))
+def _start(row: ArticleRow, site: Site) -> str:
+    path = quoted(site.path_of(row.page__url_path))
     return (
-        f'{{"id":{row[PK]},"type":"article","locale":"{row[LOCALE]}",'
-        f'"translation_key":"{uuid_text(row[TRANSLATION_KEY])}","slug":{quoted(row[SLUG])},'
+        f'{{"id":{row.page_id},"type":"article","locale":"{row.page__locale__language_code}",'
+        f'"translation_key":"{uuid_text(row.page__translation_key)}","slug":{quoted(row.page__slug)},'
         f'"path":{path},"url":{quoted(site.url)[:-1]}{path[1:]},'
     )

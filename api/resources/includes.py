@@ -4,34 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, QuerySet
 from wagtail.models import Page
 
+from api.json_schema import ID, LOCALE, STRING, define, record
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
     CompiledQuery,
     F,
     Placeholder,
-    Row,
     id_list,
     text_list,
     uuid_list,
     uuid_text,
 )
-from api.resources.references import Relations, page_text
-from api.resources.schools import COLUMNS as SCHOOL_COLUMNS
-from api.resources.schools import Schools, visible_schools
+from api.resources.references import PAGE_PROPERTIES, Relations, page_text
+from api.resources.schools import SchoolRow, Schools, visible_schools
 from api.visibility.rules import visible_page
 from api.visibility.sites import Site
 from pages import references
 from pages.models import ArticleTopic
 
 NAMES = ("schools", "images", "topics", "parent", "translations")
-PAGE_COLUMNS = ("pk", "title", "url_path", "content_type__app_label", "content_type__model")
+
+
+class TopicRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+class ParentRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    title: str
+    url_path: str
+    content_type__app_label: str
+    content_type__model: str
+    path: str
+
+
+class TranslationRow(NamedTuple):
+    """Its names are the columns."""
+
+    pk: int
+    title: str
+    url_path: str
+    content_type__app_label: str
+    content_type__model: str
+    translation_key: Any
+    locale__language_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +95,21 @@ def _topics() -> QuerySet[Any, Any]:
 
 
 def _schools() -> QuerySet[Any, Any]:
-    return visible_schools().filter(AnyOf(F("pk"), Placeholder("ids", BigIntegerField()))).values_list(*SCHOOL_COLUMNS)
+    return (
+        visible_schools().filter(AnyOf(F("pk"), Placeholder("ids", BigIntegerField()))).values_list(*SchoolRow._fields)
+    )
 
 
 def _parents(*shape: int) -> QuerySet[Any, Any]:
     paths = AnyOf(F("path"), Placeholder("paths", CharField()), "text")
     chosen: QuerySet[Any, Any] = Page._base_manager.filter(paths, visible_page((shape[0], shape[1])))
-    return chosen.order_by().values_list(*PAGE_COLUMNS, "path")
+    return chosen.order_by().values_list(*ParentRow._fields)
 
 
 def _translations(*shape: int) -> QuerySet[Any, Any]:
     keys = AnyOf(F("translation_key"), Placeholder("keys", CharField()), "uuid")
     chosen: QuerySet[Any, Any] = Page._base_manager.filter(keys, visible_page((shape[0], shape[1])))
-    return chosen.order_by("locale__language_code", "pk").values_list(
-        *PAGE_COLUMNS, "translation_key", "locale__language_code"
-    )
+    return chosen.order_by("locale__language_code", "pk").values_list(*TranslationRow._fields)
 
 
 TOPICS = CompiledQuery(_topics)
@@ -88,23 +118,28 @@ PARENTS = CompiledQueries(_parents)
 TRANSLATIONS = CompiledQueries(_translations)
 
 
-def topic_text(pk: int, slug: str, name: str) -> str:
+TOPIC = define("Topic", record("What articles are about.", {"id": ID, "slug": STRING, "name": STRING}))
+TRANSLATION = define("Translation", record("The same page in another language.", {"locale": LOCALE, **PAGE_PROPERTIES}))
+
+
+def topic_text(row: TopicRow) -> str:
     """A `Topic`."""
-    return f'{{"id":{pk},"slug":{quoted(slug)},"name":{quoted(name)}}}'
+    return f'{{"id":{row.pk},"slug":{quoted(row.slug)},"name":{quoted(row.name)}}}'
 
 
 def _add_topics(site: Site, articles: Sequence[Member], included: Included) -> None:
     found: dict[int, list[str]] = {}
-    for article, *topic in TOPICS.rows(ids=id_list(article.pk for article in articles)):
-        found.setdefault(article, []).append(topic_text(*topic))
-        included.tags.append(f"topic-{topic[0]}")
+    for article_id, *columns in TOPICS.rows(ids=id_list(article.pk for article in articles)):
+        topic = TopicRow(*columns)
+        found.setdefault(article_id, []).append(topic_text(topic))
+        included.tags.append(f"topic-{topic.pk}")
     for article in articles:
         included.add(article.pk, "topics", f"[{','.join(found.get(article.pk, []))}]")
 
 
 def _add_schools(site: Site, articles: Sequence[Member], included: Included) -> None:
     schools = included.schools
-    texts = dict(zip([row[0] for row in schools.rows], schools.texts(), strict=True))
+    texts = dict(zip([row.pk for row in schools.rows], schools.texts(), strict=True))
     for article in articles:
         listed = references.ids(article.references, "school")
         included.add(article.pk, "schools", f"[{','.join(texts[pk] for pk in listed if pk in texts)}]")
@@ -119,19 +154,20 @@ def _add_images(site: Site, articles: Sequence[Member], included: Included) -> N
 
 def _add_parent(site: Site, articles: Sequence[Member], included: Included) -> None:
     paths = {article.path[: -Page.steplen] for article in articles}
-    rows = {row[5]: row[:5] for row in PARENTS(*site.shape).rows(site.slots, paths=text_list(paths))}
+    found = starmap(ParentRow, PARENTS(*site.shape).rows(site.slots, paths=text_list(paths)))
+    rows = {row.path: row for row in found}
     for article in articles:
         row = rows.get(article.path[: -Page.steplen])
         included.add(article.pk, "parent", page_text(row, site) if row else "null")
-        included.tags += [f"page-{row[0]}"] if row else []
+        included.tags += [f"page-{row.pk}"] if row else []
 
 
 def _add_translations(site: Site, articles: Sequence[Member], included: Included) -> None:
     keys = [article.translation_key for article in articles]
     found: dict[str, list[tuple[int, str]]] = {}
-    for row in TRANSLATIONS(*site.shape).rows(site.slots, keys=uuid_list(keys)):
-        text = f'{{"locale":"{row[6]}",{page_text(row[:5], site)[1:]}'
-        found.setdefault(uuid_text(row[5]), []).append((row[0], text))
+    for row in starmap(TranslationRow, TRANSLATIONS(*site.shape).rows(site.slots, keys=uuid_list(keys))):
+        text = f'{{"locale":"{row.locale__language_code}",{page_text(row, site)[1:]}'
+        found.setdefault(uuid_text(row.translation_key), []).append((row.pk, text))
     for article in articles:
         others = [text for pk, text in found.get(uuid_text(article.translation_key), []) if pk != article.pk]
         included.add(article.pk, "translations", f"[{','.join(others)}]")
@@ -146,12 +182,12 @@ ADD: dict[str, Callable[[Site, Sequence[Member], Included], None]] = {
 }
 
 
-def listed_schools(articles: Sequence[Member], wanted: Sequence[str]) -> list[Row]:
+def listed_schools(articles: Sequence[Member], wanted: Sequence[str]) -> list[SchoolRow]:
     """Those that are to be included.  Asked first, so that what they refer to is loaded with everything else."""
     if "schools" not in wanted:
         return []
     ids = {pk for article in articles for pk in references.ids(article.references, "school")}
-    return SCHOOLS.rows(ids=id_list(sorted(ids))) if ids else []
+    return list(starmap(SchoolRow, SCHOOLS.rows(ids=id_list(sorted(ids))))) if ids else []
 
 
 def include(

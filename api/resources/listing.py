@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, Field, Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -25,12 +25,14 @@ from api.queries.compiled import (
     F,
     KeysetAfter,
     Placeholder,
-    Row,
     moment,
     moment_value,
 )
 from api.visibility.sites import Site
 from pages.publication import iso
+
+RowT = TypeVar("RowT", bound=NamedTuple)
+"""The columns of a list by name."""
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -41,7 +43,7 @@ CURSOR = parameters.text("cursor", "Where to go on: `page.next` or `page.previou
 TOTAL = parameters.flag("total", "Count all items that match; costs time on long lists, so ask once.")
 
 
-FEW = 2_000
+SMALL_RESULT_ROWS = 2_000
 """Rows that are found by a filter and then sorted; where there are more, rows are read in order and filtered."""
 
 
@@ -62,16 +64,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Order:
-    """A sort key: a column that is never null, behind it the id.  `column` is its place in the rows."""
+    """A sort key: a column of the rows that is never null, behind it the id."""
 
     name: str
     field: str
-    column: int
     kind: type = str
     output_field: Field[Any, Any] = CharField()  # noqa: RUF009 -- describes, holds nothing
 
-    def key(self, row: Row) -> Any:
-        value = row[self.column]
+    def key(self, row: Any) -> Any:
+        value = getattr(row, self.field)
         return iso(moment(value)) if self.kind is not int and hasattr(value, "isoformat") else value
 
     def slot(self, value: Any) -> Any:
@@ -83,25 +84,27 @@ class Order:
         return value
 
 
-class Listing:
+class Listing(Generic[RowT]):
     """One kind of list: what may be asked of it, and its statements, one per shape of question.
 
-    `base` gives the visible rows, from the shape of the site; `pk` is the field of the id, which is column 0.
+    `base` gives the visible rows, from the shape of the site; the names of `row` are the columns that are read, the
+    first of them that of the id.
     """
 
     def __init__(
         self,
         base: Callable[[tuple[int, int]], QuerySet[Any]],
+        row: type[RowT],
         *,
         filters: Sequence[Filter] = (),
         orders: Sequence[Order],
         default: str,
-        pk: str = "pk",
         most: int = MAX_LIMIT,
     ) -> None:
         limit = parameters.integer("limit", "How many items at most.", high=most, default=DEFAULT_LIMIT)
         self.base = base
-        self.pk = pk
+        self.row = row
+        self.pk = row._fields[0]
         self.filters = {entry.parameter.name: entry for entry in filters}
         self.orders = {order.name: order for order in orders}
         names = [sign + name for name in self.orders for sign in ("", "-")]
@@ -125,7 +128,10 @@ class Listing:
             if values.get(name) is None:
                 continue
             bound.update(entry.bind(values[name], site))
-            few = entry.probe is not None and len(entry.probe.rows(bound, limit=FEW + 1)) <= FEW
+            few = (
+                entry.probe is not None
+                and len(entry.probe.rows(bound, limit=SMALL_RESULT_ROWS + 1)) <= SMALL_RESULT_ROWS
+            )
             active.append(f"{name}!" if few else name)
         return tuple(active)
 
@@ -157,10 +163,11 @@ class Listing:
         *,
         site: Site,
         identity: str,
-        columns: tuple[str, ...],
+        columns: tuple[str, ...] | None = None,
         slots: Mapping[str, Any] | None = None,
-    ) -> ResultPage:
-        """The page that the values ask for.  `identity` is the route; see `cursors`."""
+    ) -> ResultPage[RowT]:
+        """The page that the values ask for.  `identity` is the route; see `cursors`.  `columns`: the first so many of
+        the row's, all without it."""
         bound: dict[str, Any] = {**site.slots, **(slots or {})}
         active = self._activate(values, site, bound)
         reverse = values["order"].startswith("-")
@@ -171,9 +178,11 @@ class Listing:
         if start is not None:
             first = [] if order.kind is int else [order.slot(start.key[0])]
             bound.update({f"key{number}": value for number, value in enumerate([*first, start.key[-1]])})
-        statement = self.pages(site.shape, active, order.name, reverse != backward, start is not None, columns)
+        statement = self.pages(
+            site.shape, active, order.name, reverse != backward, start is not None, columns or self.row._fields
+        )
         limit: int = values["limit"]
-        rows = statement.rows(bound, limit=limit + 1)
+        rows = [self.row(*found) for found in statement.rows(bound, limit=limit + 1)]
         total = self.counts(site.shape, active).rows(bound)[0][0] if values.get("total") else None
         return self._page_of(rows, limit, start, order, query, total)
 
@@ -183,15 +192,15 @@ class Listing:
         return cursors.read(text, query, [int] if order.kind is int else [order.kind, int])
 
     def _page_of(
-        self, rows: Sequence[Row], limit: int, start: Cursor | None, order: Order, query: str, total: int | None
-    ) -> ResultPage:
+        self, rows: Sequence[RowT], limit: int, start: Cursor | None, order: Order, query: str, total: int | None
+    ) -> ResultPage[RowT]:
         backward = start is not None and start.backward
         more = len(rows) > limit
         rows = rows[:limit]
         if backward:
             rows = rows[::-1]
 
-        def cursor(row: Row, *, back: bool) -> str:
+        def cursor(row: RowT, *, back: bool) -> str:
             key = (row[0],) if order.kind is int else (order.key(row), row[0])
             return cursors.write(Cursor(key, back), query)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from itertools import starmap
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
@@ -13,13 +14,13 @@ from django.utils.functional import cached_property
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from api.json_schema import ID, OPTIONAL_URL, PATH, STRING, URL, Json, define, record
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
     CompiledQuery,
     F,
     Placeholder,
-    Row,
     id_list,
 )
 from api.resources.images import image_texts
@@ -34,9 +35,46 @@ PAGE_TYPES = {("pages", "articlepage"): "article", ("pages", "articleindexpage")
 """Any other page is a plain ``page``."""
 
 
+class SchoolReferenceRow(NamedTuple):
+    """What tells one school from others; its names are the columns."""
+
+    pk: int
+    slug: str
+    name: str
+    website: str
+    city: str
+    region: str
+    country: str
+
+
+class PageRow(NamedTuple):
+    """What any page tells of itself; its names are the columns."""
+
+    pk: int
+    title: str
+    url_path: str
+    content_type__app_label: str
+    content_type__model: str
+
+
+class PageColumns(Protocol):
+    """A row that has the columns of a `PageRow`, and others."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def url_path(self) -> str: ...
+    @property
+    def content_type__app_label(self) -> str: ...
+    @property
+    def content_type__model(self) -> str: ...
+
+
 def _pages(*shape: int) -> QuerySet[Any, Any]:
     chosen: QuerySet[Any, Any] = Page._base_manager.filter(AnyOf(F("pk"), IDS), visible_page((shape[0], shape[1])))
-    return chosen.order_by().values_list("pk", "title", "url_path", "content_type__app_label", "content_type__model")
+    return chosen.order_by().values_list(*PageRow._fields)
 
 
 def _documents() -> QuerySet[Any, Any]:
@@ -48,25 +86,44 @@ PAGES = CompiledQueries(_pages)
 DOCUMENTS = CompiledQuery(_documents)
 
 
-SCHOOL = ("pk", "slug", "name", "website", "city", "region", "country")
+SCHOOL_NAMES: dict[str, Json] = {
+    "id": ID,
+    "slug": STRING,
+    "name": STRING,
+    "website": OPTIONAL_URL,
+    "city": STRING,
+    "region": STRING,
+    "country": STRING,
+}
+"""What tells one school from others."""
+PAGE_PROPERTIES: dict[str, Json] = {
+    "id": ID,
+    "type": {"type": "string", "enum": ["article", "article_index", "page"]},
+    "title": STRING,
+    "path": PATH,
+    "url": URL,
+}
+"""What any page tells of itself."""
+SCHOOL_REFERENCE = define("SchoolReference", record("A school, as an article lists it.", SCHOOL_NAMES))
+PAGE_REFERENCE = define("PageReference", record("A page of the site that readers may see.", PAGE_PROPERTIES))
 
 
-def school_text(row: Sequence[Any]) -> str:
+def school_text(row: SchoolReferenceRow) -> str:
     """A `SchoolReference`."""
-    pk, slug, name, website, city, region, country = row[:7]
+    pk, slug, name, website, city, region, country = row
     return (
         f'{{"id":{pk},"slug":{quoted(slug)},"name":{quoted(name)},"website":{quoted(website) if website else "null"},'
         f'"city":{quoted(city)},"region":{quoted(region)},"country":{quoted(country)}}}'
     )
 
 
-def page_text(row: Row, site: Site) -> str:
+def page_text(row: PageColumns, site: Site) -> str:
     """A `PageReference`."""
-    pk, title, url_path, app, model = row
-    path = site.path_of(url_path)
-    kind = PAGE_TYPES.get((app, model), "page")
+    path = site.path_of(row.url_path)
+    kind = PAGE_TYPES.get((row.content_type__app_label, row.content_type__model), "page")
     return (
-        f'{{"id":{pk},"type":"{kind}","title":{quoted(title)},"path":{quoted(path)},"url":{quoted(site.url + path)}}}'
+        f'{{"id":{row.pk},"type":"{kind}","title":{quoted(row.title)},"path":{quoted(path)},'
+        f'"url":{quoted(site.url + path)}}}'
     )
 
 
@@ -81,13 +138,13 @@ def _in_html(attributes: str) -> str:
 class Relations:
     """The fragments for every reference that an answer makes.
 
-    `schools`: the rows (`SCHOOL`) of those among them that readers may see; whoever refers to schools knows them.
+    `schools`: the rows of those among them that readers may see; whoever refers to schools knows them.
     """
 
-    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[Sequence[Any]] = ()) -> None:
+    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[SchoolReferenceRow] = ()) -> None:
         self.site = site
         self.names = set(names)
-        self.fragments = {f"school:{row[0]}": school_text(row) for row in schools}
+        self.fragments = {f"school:{row.pk}": school_text(row) for row in schools}
         self.images: dict[int, str] = {}
         """The text of each image that readers may see."""
         self._load()
@@ -116,10 +173,11 @@ class Relations:
         return wanted
 
     def _load_pages(self, pages: Iterable[int]) -> None:
-        rows = {row[0]: row for row in PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages))}
+        found = starmap(PageRow, PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages)))
+        rows = {row.pk: row for row in found}
         for pk in pages:
             row = rows.get(pk)
-            url = None if row is None else self.site.url + self.site.path_of(row[2])
+            url = None if row is None else self.site.url + self.site.path_of(row.url_path)
             self.fragments[f"page:{pk}"] = "null" if row is None else page_text(row, self.site)
             self.fragments[f"url:{pk}"] = "null" if url is None else quoted(url)
             self.fragments[f"href-page:{pk}"] = _in_html(href(url))

@@ -4,40 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from api.queries.compiled import Row, moment, uuid_text
-from api.resources.references import Relations
+from api.json_schema import ID, LOCALE, OPTIONAL_DATE, UUID, const, define, nullable, record
+from api.queries.compiled import moment, uuid_text
+from api.resources.images import IMAGE
+from api.resources.references import SCHOOL_NAMES, Relations
 from api.visibility.rules import visible_school
 from api.visibility.sites import Site
 from pages import references, rich_text
+from pages.blocks.public import HTML
 from pages.models import School
 from pages.publication import iso
 
-COLUMNS = (
-    *("pk", "slug", "name", "website", "city", "region", "country"),
-    *("normalised_name", "locale__language_code", "translation_key", "description", "logo_id"),
-    *("first_published_at", "last_published_at"),
+
+class SchoolRow(NamedTuple):
+    """A row of `visible_schools`; its names are the columns."""
+
+    pk: int
+    slug: str
+    name: str
+    website: str
+    city: str
+    region: str
+    country: str
+    normalised_name: str
+    locale__language_code: str
+    translation_key: Any
+    description: str
+    logo_id: int | None
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+
+
+SCHOOL = define(
+    "School",
+    record(
+        "A school, college or other place of training.",
+        {
+            "id": ID,
+            "type": const("school"),
+            "locale": LOCALE,
+            "translation_key": UUID,
+            **{name: schema for name, schema in SCHOOL_NAMES.items() if name != "id"},
+            "description": HTML,
+            "logo": nullable(IMAGE),
+            "updated_at": OPTIONAL_DATE,
+        },
+    ),
 )
-(
-    PK,
-    SLUG,
-    NAME,
-    WEBSITE,
-    CITY,
-    REGION,
-    COUNTRY,
-    NORMALISED,
-    LOCALE,
-    TRANSLATION_KEY,
-    DESCRIPTION,
-    LOGO,
-    FIRST,
-    LAST,
-) = range(14)
 
 
 def visible_schools(shape: tuple[int, int] = (0, 0)) -> QuerySet[School]:
@@ -49,13 +68,13 @@ def visible_schools(shape: tuple[int, int] = (0, 0)) -> QuerySet[School]:
 class Schools:
     """Some schools and all that is needed to write them down."""
 
-    rows: Sequence[Row]
+    rows: Sequence[SchoolRow]
     stored: Sequence[tuple[str, str]]
     """Description and logo of each, with references."""
     relations: Relations
 
     @classmethod
-    def load(cls, site: Site, rows: Sequence[Row]) -> Schools:
+    def load(cls, site: Site, rows: Sequence[SchoolRow]) -> Schools:
         stored = stored_texts(rows)
         return cls(rows, stored, Relations(site, names_of(stored)))
 
@@ -66,15 +85,15 @@ class Schools:
         ]
 
     def tags(self) -> list[str]:
-        return [f"school-{row[PK]}" for row in self.rows]
+        return [f"school-{row.pk}" for row in self.rows]
 
 
-def stored_texts(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def stored_texts(rows: Sequence[SchoolRow]) -> list[tuple[str, str]]:
     """Description and logo of each, with references."""
     return [
         (
-            references.dump(rich_text.publish(row[DESCRIPTION])),
-            references.dump(references.reference("picture", row[LOGO])) if row[LOGO] else "null",
+            references.dump(rich_text.publish(row.description)),
+            references.dump(references.reference("picture", row.logo_id)) if row.logo_id else "null",
         )
         for row in rows
     ]
@@ -85,15 +104,15 @@ def names_of(stored: Sequence[tuple[str, str]]) -> set[str]:
     return {name for texts in stored for text in texts for name in references.names(text)}
 
 
-def _text(row: Row, description: str, logo: str) -> str:
+def _text(row: SchoolRow, description: str, logo: str) -> str:
     """A `School`."""
-    updated: Any = row[LAST] or row[FIRST]
+    updated = row.last_published_at or row.first_published_at
     date = f'"{iso(moment(updated))}"' if updated else "null"
     return (
-        f'{{"id":{row[PK]},"type":"school","locale":"{row[LOCALE]}",'
-        f'"translation_key":"{uuid_text(row[TRANSLATION_KEY])}",'
-        f'"slug":{quoted(row[SLUG])},"name":{quoted(row[NAME])},'
-        f'"website":{quoted(row[WEBSITE]) if row[WEBSITE] else "null"},"city":{quoted(row[CITY])},'
-        f'"region":{quoted(row[REGION])},"country":{quoted(row[COUNTRY])},'
+        f'{{"id":{row.pk},"type":"school","locale":"{row.locale__language_code}",'
+        f'"translation_key":"{uuid_text(row.translation_key)}",'
+        f'"slug":{quoted(row.slug)},"name":{quoted(row.name)},'
+        f'"website":{quoted(row.website) if row.website else "null"},"city":{quoted(row.city)},'
+        f'"region":{quoted(row.region)},"country":{quoted(row.country)},'
         f'"description":{description},"logo":{logo},"updated_at":{date}}}'
     )

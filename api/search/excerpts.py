@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 START, STOP = "\x02", "\x03"
-LENGTH = 240
+EXCERPT_CHARACTERS = 240
 """Characters of an excerpt, about."""
-LEAD = 60
+MAX_LEAD_CHARACTERS = 60
 """Characters before its first hit, at most."""
 _MARK = re.compile(f"[{START}{STOP}]")
 
@@ -55,7 +55,7 @@ def excerpt(marked: Marked) -> str:
     """HTML of the part of the text with the most different hits; without hits, of its beginning."""
     text = marked.text
     start = _best_start(marked)
-    end = min(len(text), start + LENGTH)
+    end = min(len(text), start + EXCERPT_CHARACTERS)
     if end < len(text):
         end = _word_boundary(text, end, start)
     before = "… " if start else ""
@@ -69,7 +69,7 @@ def _best_start(marked: Marked) -> int:
     best, best_worth, reach = 0, (0, 0), 0
     seen: Counter[str] = Counter()
     for number, (start, _) in enumerate(spans):
-        while reach < len(spans) and spans[reach][1] <= start + LENGTH - LEAD:
+        while reach < len(spans) and spans[reach][1] <= start + EXCERPT_CHARACTERS - MAX_LEAD_CHARACTERS:
             seen[_key(text, spans[reach])] += 1
             reach += 1
         worth = (len(seen), reach - number)
@@ -82,10 +82,10 @@ def _best_start(marked: Marked) -> int:
                 del seen[key]
         else:
             reach = number + 1  # a hit longer than an excerpt
-    if best <= LEAD:
+    if best <= MAX_LEAD_CHARACTERS:
         return 0
-    lead = re.search(r"\s\S", text[best - LEAD : best + 1])
-    return best - LEAD + lead.start() + 1 if lead else best
+    lead = re.search(r"\s\S", text[best - MAX_LEAD_CHARACTERS : best + 1])
+    return best - MAX_LEAD_CHARACTERS + lead.start() + 1 if lead else best
 
 
 def _key(text: str, span: tuple[int, int]) -> str:
@@ -94,7 +94,7 @@ def _key(text: str, span: tuple[int, int]) -> str:
 
 def _word_boundary(text: str, end: int, start: int) -> int:
     """The end of the last whole word before `end`; `end` itself where there is none."""
-    for place in range(end, max(start, end - LEAD), -1):
+    for place in range(end, max(start, end - MAX_LEAD_CHARACTERS), -1):
         if text[place].isspace():
             return place
     return end

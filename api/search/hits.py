@@ -5,10 +5,10 @@ text; BM25 on SQLite, `ts_rank` by the logarithm of the length on PostgreSQL); t
 is equal.
 
 Relevance is computed for each hit, and a common word hits every article.  So that no word is too common to be
-searched, the newest `TITLES` articles with all words in the title and the newest `MOST` with all of them anywhere are
-ranked; what is older is not found.  Up to `MOST` hits the result is exact.  A phrase is looked for among the newest
-`MOST` articles that have its words in any order.  Relevance takes time for each word, so of many words fewer articles
-are ranked (`most`).
+searched, the newest `MAX_RANKED_TITLES` articles with all words in the title and the newest `MAX_RANKED_HITS` with all
+of them anywhere are ranked; what is older is not found.  Up to `MAX_RANKED_HITS` hits the result is exact.  A phrase is
+looked for among the newest of them that have its words in any order.  Relevance takes time for each word, so of many
+words fewer articles are ranked (`max_ranked`).
 
 Hits are ids and scores, not answers: they have not passed the visibility rule, see `api.search.results`.  No answer
 holds a score, for BM25 asks how many of all articles have a word and how long they are on average, those included that
@@ -34,11 +34,11 @@ from api.search.query import (
 )
 from pages.search.index import CONFIGURATION, FTS_TABLE, HITS_FUNCTION
 
-MOST = 2_000
-TITLES = 1_000
-MANY_WORDS = 2
+MAX_RANKED_HITS = 2_000
+MAX_RANKED_TITLES = 1_000
+FULLY_RANKED_WORDS = 2
 """Of more words, fewer articles are ranked: so many that it takes as long as with these."""
-FEW = 100
+MAX_ARTICLES_PROBED = 100
 """Articles to search within, each by itself."""
 TITLE_BONUS = 1_000.0
 """More than any relevance."""
@@ -60,9 +60,9 @@ FROM anywhere {in_order}
 UNION ALL
 SELECT -{bonus}, -id FROM in_title WHERE id NOT IN (SELECT id FROM anywhere)
 """
-_FEW_WITHIN = "AND rowid IN (SELECT value FROM json_each(%s))"
+_PROBE_EACH = "AND rowid IN (SELECT value FROM json_each(%s))"
 """Begins the search anew for each of them."""
-_MANY_WITHIN = "AND +rowid IN (SELECT value FROM json_each(%s))"
+_SCAN_HITS = "AND +rowid IN (SELECT value FROM json_each(%s))"
 """Looks through all hits."""
 _IN_ORDER = "WHERE id IN (SELECT id FROM phrased)"
 _POSTGRESQL = (
@@ -78,9 +78,13 @@ class Hits:
     """False: there may be older hits that were not ranked."""
 
 
-def most(query: SearchQuery) -> int:
+def max_ranked(query: SearchQuery) -> int:
     """Hits of this query that are ranked; where there are more, the newest.  Phrases are looked for among as many."""
-    return MOST if query.has_order else MOST * MANY_WORDS // max(MANY_WORDS, len(query.words))
+    return (
+        MAX_RANKED_HITS
+        if query.has_order
+        else MAX_RANKED_HITS * FULLY_RANKED_WORDS // max(FULLY_RANKED_WORDS, len(query.words))
+    )
 
 
 def relevance_asks_all_articles() -> bool:
@@ -95,19 +99,34 @@ def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
-    return Hits(found, complete=len(found) < most(query) and not query.has_order)
+    return Hits(found, complete=len(found) < max_ranked(query) and not query.has_order)
 
 
 def _postgresql(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
     ids = None if within is None else id_list(within)
-    return _POSTGRESQL, [words_for_tsquery(query), for_tsquery(query), TITLES, most(query), TITLE_BONUS, ids]
+    return _POSTGRESQL, [
+        words_for_tsquery(query),
+        for_tsquery(query),
+        MAX_RANKED_TITLES,
+        max_ranked(query),
+        TITLE_BONUS,
+        ids,
+    ]
 
 
 def _sqlite(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
     condition, inside = "", []
     if within is not None:
-        condition, inside = _FEW_WITHIN if len(within) <= FEW else _MANY_WITHIN, [id_list(within)]
+        condition, inside = _PROBE_EACH if len(within) <= MAX_ARTICLES_PROBED else _SCAN_HITS, [id_list(within)]
     in_order = _IN_ORDER if query.has_order else ""
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=condition, in_order=in_order)
     phrases = for_fts5(query)
-    return sql, [words_for_fts5(query), *inside, most(query), f"{{title}} : ({phrases})", *inside, TITLES, phrases]
+    return sql, [
+        words_for_fts5(query),
+        *inside,
+        max_ranked(query),
+        f"{{title}} : ({phrases})",
+        *inside,
+        MAX_RANKED_TITLES,
+        phrases,
+    ]

@@ -4,14 +4,14 @@ The index knows nothing of visibility; its hits are ids.  They go through the ru
 filters before they are counted, shown or passed over.
 
 Where the index could not rank all hits (see `api.search.hits`), the filters and the site are asked first: when no more
-than `hits.most` articles pass them, all hits among those are ranked, and nothing is lost.
+than `hits.max_ranked` articles pass them, all hits among those are ranked, and nothing is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, QuerySet
 
@@ -58,6 +58,12 @@ FILTERED = CompiledQueries(_filtered)
 VISIBLE = CompiledQueries(_visible)
 
 
+class HitRow(NamedTuple):
+    """A result: the id of an article."""
+
+    page_id: int
+
+
 @dataclass(frozen=True)
 class Search:
     """What is searched for, and among which articles."""
@@ -96,14 +102,14 @@ class Search:
         found = hits.find(query)
         if found.complete:
             return found.best_first
-        most = hits.most(query)
+        most = hits.max_ranked(query)
         few = FILTERED(self.site.shape, active).rows(bound, limit=most + 1)
         if len(few) > most:
             return found.best_first
         return hits.find(query, within=[pk for (pk,) in few]).best_first
 
-    def page(self, *, limit: int, cursor: str | None, total: bool) -> ResultPage:
-        """Rows are ids.  Raises `Problem` for a cursor of another search."""
+    def page(self, *, limit: int, cursor: str | None, total: bool) -> ResultPage[HitRow]:
+        """Raises `Problem` for a cursor of another search."""
         start = None if cursor is None else cursors.read(cursor, self.identity, [int, int])
         found = self.hits()
         before, behind = _around(found, start)
@@ -118,7 +124,7 @@ class Search:
             return cursors.write(Cursor((place, -found[place][1]), backward), self.identity)
 
         return ResultPage(
-            rows=[(-hit[1],) for hit in shown],
+            rows=[HitRow(-hit[1]) for hit in shown],
             limit=limit,
             next=write(first + len(shown) - 1, backward=False) if shown and more_behind else None,
             previous=write(first, backward=True) if shown and more_before else None,

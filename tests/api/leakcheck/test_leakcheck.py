@@ -231,7 +231,7 @@ def test_every_route_of_the_api_is_walked(client: Client) -> None:
 
 def test_a_route_that_shows_nothing_at_all_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audits, "probes", lambda stage, contract: [Probe("/api/v1/nothing/", route="/api/v1/nothing/")])
-    (leak,) = audit(enough=1).leaks
+    (leak,) = audit(max_leaks=1).leaks
     assert "was never answered with content" in str(leak)
 
 

@@ -124,7 +124,7 @@ def test_a_translation_leaves_no_path_from_before_it_was_published(
 
 
 def test_many_pages_are_taken_back_at_once(told: Any, shelf: ArticleIndexPage, monkeypatch: Any) -> None:
-    monkeypatch.setattr("api.paths.redirects.BATCH", 2)
+    monkeypatch.setattr("api.paths.redirects.IDS_PER_STATEMENT", 2)
     secret = make_index("Merger")
     for number in range(5):
         make_article(f"Rye {number}", secret)

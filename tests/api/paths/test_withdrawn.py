@@ -13,7 +13,7 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
-from api.models import GonePath
+from api.models import WithdrawnPath
 from api.paths.withdrawn import remember
 from pages.models import ArticleIndexPage, ArticlePage
 from tests.api.factories import make_article, make_index, make_site, restrict
@@ -212,4 +212,4 @@ def test_remembering_costs_the_same_queries_for_many_as_for_one(
         restrict(shelf)
     with django_assert_num_queries(2):
         remember(withdrawn=pages, deleted=True)
-    assert GonePath.objects.count() == (0 if restricted else count)
+    assert WithdrawnPath.objects.count() == (0 if restricted else count)

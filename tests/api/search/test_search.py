@@ -283,8 +283,8 @@ def test_each_site_finds_its_own_articles(get: Any, found: Any) -> None:
 
 @pytest.fixture
 def few_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.search.hits.MOST", 3)
-    monkeypatch.setattr("api.search.hits.TITLES", 2)
+    monkeypatch.setattr("api.search.hits.MAX_RANKED_HITS", 3)
+    monkeypatch.setattr("api.search.hits.MAX_RANKED_TITLES", 2)
 
 
 @pytest.mark.usefixtures("few_are_ranked")
@@ -356,7 +356,7 @@ def test_words_behind_the_twelfth_do_not_count(found: Any) -> None:
 def test_a_search_within_articles_finds_the_same_however_it_is_carried_out(few: int) -> None:
     articles = [make_article(f"Bees {number}", body=[text("the hive and the honey")]) for number in range(6)]
     within = [article.pk for article in articles[:3]]
-    with mock.patch.object(hits, "FEW", few):
+    with mock.patch.object(hits, "MAX_ARTICLES_PROBED", few):
         for words in ("hive", 'bees "the honey"'):
             found = hits.find(understand(words), within).best_first
             assert sorted(-number for _, number in found) == within
@@ -413,7 +413,7 @@ def test_the_most_expensive_search_keeps_to_fifteen_queries(client: Client, djan
 
 
 def test_of_many_words_fewer_articles_are_ranked(found: Any, get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.search.hits.MOST", 6)
+    monkeypatch.setattr("api.search.hits.MAX_RANKED_HITS", 6)
     for number in range(7):
         make_article(f"Article {number}", body=[text("bees hives smoke honey")])
     assert len(found("bees hives")) == 6

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.search.excerpts import (
-    LENGTH,
+    EXCERPT_CHARACTERS,
     START,
     STOP,
     excerpt,
@@ -57,7 +57,7 @@ def test_an_excerpt_is_a_part_of_the_text_with_its_hits_marked(pieces: list[tupl
         assert re.sub(r"\s", "", bare) in re.sub(r"\s", "", marked.text)
         assert "<" not in re.sub("</?mark>", "", made)
         assert made.count("<mark>") == made.count("</mark>")
-    assert len(html.unescape(re.sub("</?mark>", "", excerpt(marked)))) <= LENGTH + 4
+    assert len(html.unescape(re.sub("</?mark>", "", excerpt(marked)))) <= EXCERPT_CHARACTERS + 4
 
 
 @pytest.mark.django_db
