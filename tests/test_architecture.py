@@ -52,9 +52,9 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "json_schema"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps"),
-        ("admin",),
-        ("publication", "renditions"),
+        ("management", "wagtail_hooks", "apps", "templatetags"),
+        ("admin", "site"),
+        ("publication", "renditions", "merging"),
         ("models",),
         ("search",),
         ("blocks",),
