@@ -53,7 +53,7 @@ class ImportRun(models.Model):
     """One start of an import or an undo that had something to write down."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    """Also on the log entries that the run wrote in Wagtail's audit log."""
+    """What the uuids of its entries in Wagtail's audit log are made of: see `import_content.writer.log_context`."""
     kind = models.CharField(max_length=10, choices=RunKind, default=RunKind.IMPORT)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     user = models.ForeignKey(
