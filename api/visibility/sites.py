@@ -1,7 +1,7 @@
 """The site that a request asks for: named by `?site=`, else the default one.  Never taken from the Host header.
 
 Sites are asked of the database for every answer.  A statement that reads something else can bring them along
-(`SitesText`), which saves a round trip; see `api.http.view.Query.likely_site`.
+(`SitesText`), which saves a round trip; see `api.visibility.site_lookup`.
 """
 
 from __future__ import annotations

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_filters",
     "axes",
-    "corsheaders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,8 +53,8 @@ MIDDLEWARE = [
     "cms.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "api.http.middleware.ApiMiddleware",  # answers /api/ itself: what follows is for browsers
+    "api.http.middleware.PageThrottle",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # a page's language is in its path
     "django.middleware.common.CommonMiddleware",
