@@ -57,7 +57,6 @@ PROBLEM_HEADERS: dict[int, Json] = {
     405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
     503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
     429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
-    503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error", "unavailable")
 
