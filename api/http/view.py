@@ -25,6 +25,7 @@ from api.http.problems import Problem, invalid
 from api.http.responses import JSON, Representation, respond
 from api.http.throttling import check
 from api.visibility.sites import (
+    LatestSites,
     Site,
     Sites,
     current_sites,
@@ -44,8 +45,7 @@ class SitesChangedError(Exception):
     """Something was read for a site that is another one by now; it is to be read again."""
 
 
-_last_sites: Sites | None = None
-"""Those of the latest answer: a guess, and never more."""
+LATEST_SITES = LatestSites()
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Query:
         For whoever reads with a statement that brings the sites along, and hands them to `confirm` before anything
         that was read is used.
         """
-        if self.sites is None and (guess := self.guess or _last_sites) is not None:
+        if self.sites is None and (guess := self.guess or LATEST_SITES.guess()) is not None:
             found = guess.named(self.values.get("site"))
             if found is not None:
                 self.guess = guess
@@ -109,8 +109,7 @@ class Query:
             raise SitesChangedError
 
     def _now(self, sites: Sites) -> Sites:
-        global _last_sites
-        self.sites = _last_sites = sites
+        self.sites = LATEST_SITES.remember(sites)
         return sites
 
 
