@@ -18,6 +18,7 @@ _EVENTS = {
     audit.UPDATE: (_("Update from source"), _("Updated from its source")),
     audit.MERGE: (_("Merge with source"), _("Merged with its changed source")),
     audit.UNDO: (_("Undo import"), _("Import taken back")),
+    audit.CONFLICT: (_("Import conflict"), _("Source and editor disagree, the editor's version stays")),
     audit.RESOLVE: (_("Resolve import conflict"), _("Import conflict resolved")),
     audit.PRUNE: (_("Unpublish without source"), _("Unpublished, as its source is gone")),
 }
@@ -34,6 +35,9 @@ def _formatter(label: Any, message: Any) -> type[LogFormatter]:
         def format_message(self, log_entry: Any) -> str:
             source = log_entry.data.get("source")
             return gettext("%(event)s: %(source)s") % {"event": message, "source": source} if source else str(message)
+
+        def format_comment(self, log_entry: Any) -> str:
+            return "; ".join(log_entry.data.get("places", ()))
 
     SourceFormatter.label = label
     return SourceFormatter

@@ -1,59 +1,24 @@
-"""What `pages` adds to the admin: views of articles, schools and topics."""
+"""What `pages` adds to the admin; each part is in a module of `pages.admin`."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.admin.articles import ArticleViewSet
-from pages.models import School, Topic
+from pages.admin.deletion import refuse_deletion_in_use
+from pages.admin.history import register_log_actions
+from pages.admin.merge_action import MergeBulkAction
+from pages.admin.schools import SchoolViewSet, register_school_buttons
+from pages.admin.topics import TopicViewSet
+from pages.site.serving import refuse_hidden
 
+register_snippet(SchoolViewSet)
+register_snippet(TopicViewSet)
 
-@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
-def register_article_views() -> ArticleViewSet:
-    return ArticleViewSet()
-
-
-class SchoolFilterSet(WagtailFilterSet):
-    class Meta:
-        model = School
-        fields = ["live", "country", "region"]
-
-
-@register_snippet
-class SchoolViewSet(SnippetViewSet):
-    model = School
-    icon = "home"
-    menu_label = _("Schools")
-    menu_order = 210
-    add_to_admin_menu = True
-    list_display = [
-        "name",
-        "city",
-        "region",
-        "country",
-        LiveStatusTagColumn(),
-        UpdatedAtColumn(),
-    ]
-    filterset_class = SchoolFilterSet
-    ordering = ["name"]
-    list_per_page = 50
-    copy_view_enabled = False
-    edit_handler = School.edit_handler
-
-
-@register_snippet
-class TopicViewSet(SnippetViewSet):
-    model = Topic
-    icon = "tag"
-    menu_label = _("Topics")
-    menu_order = 220
-    add_to_admin_menu = True
-    panels = [FieldPanel("name"), FieldPanel("slug")]
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
+hooks.register("register_admin_viewset", ArticleViewSet)
+hooks.register("register_bulk_action", MergeBulkAction)
+hooks.register("before_delete_snippet", refuse_deletion_in_use)
+hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_snippet_listing_buttons", register_school_buttons)
+hooks.register("before_serve_page", refuse_hidden)

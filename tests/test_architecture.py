@@ -20,7 +20,7 @@ FORBIDDEN = {
 
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import_content": (
-        ("management", "wagtail_hooks"),
+        ("management", "wagtail_hooks", "apps"),
         ("admin",),
         ("cli",),
         ("workers",),
@@ -36,7 +36,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("rich_text",),
         ("parsing",),
         ("sources",),
-        ("document", "log_actions", "apps", "errors"),
+        ("document", "log_actions", "errors"),
     ),
     "api": (
         ("management", "urls", "apps", "wagtail_hooks"),
@@ -52,9 +52,9 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "json_schema"),
     ),
     "pages": (
-        ("management", "wagtail_hooks", "apps"),
-        ("admin",),
-        ("publication", "renditions"),
+        ("management", "wagtail_hooks", "apps", "templatetags"),
+        ("admin", "site"),
+        ("publication", "renditions", "merging"),
         ("models",),
         ("search",),
         ("blocks",),

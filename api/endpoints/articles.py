@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, QuerySet, TextField
 
 from api.http import parameters
+from api.http.negotiation import MarkdownText
 from api.http.pagination import list_text, page_links
 from api.http.problems import not_found
-from api.http.responses import JSON, Representation
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.json_schema import ID, STRING, array, define, record, ref
 from api.paths.asked_paths import AskedPath
@@ -34,7 +35,6 @@ from api.visibility.sites import Site
 from pages import markdown
 from pages.blocks import body_markdown
 
-MARKDOWN = "text/markdown"
 PATH = parameters.text(
     "path",
     "The path of the page on its site, such as `/guides/nursing/` or `/es/guias/`; also percent-encoded, with a query "
@@ -139,13 +139,12 @@ class ArticleList(ContentView):
     parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
     operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         return article_list(query, "articles", {})
 
 
 class ArticleDetail(ContentView):
     parameters = (SITE, *DETAIL_FORM)
-    media_types = (JSON, MARKDOWN)
     operation = {
         "operationId": "readArticle",
         "summary": "One article, by its id",
@@ -153,25 +152,20 @@ class ArticleDetail(ContentView):
         "answer": ARTICLE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
-        if query.media_type == MARKDOWN:
-            answer = markdown_answer(query, path["id"])
-        else:
-            answer = article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
-        answer.vary = "Accept"
-        return answer
+    def represent(self, query: Query, **path: Any) -> Representation:
+        return article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
 
 
 class ArticleMarkdown(ContentView):
     parameters = (SITE,)
-    media_types = (MARKDOWN,)
+    renderer_classes = (MarkdownText,)
     operation = {
         "operationId": "readArticleAsMarkdown",
         "summary": "One article as Markdown",
         "tags": ["articles"],
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         return markdown_answer(query, path["id"])
 
 
@@ -192,7 +186,7 @@ def markdown_answer(query: Query, pk: int) -> Representation:
     return Representation(
         render,
         articles.versions(),
-        media_type=f"{MARKDOWN}; charset=utf-8",
+        media_type=f"{MarkdownText.media_type}; charset=utf-8",
         last_modified=moment(rows[0].updated_at),
         tags=articles.tags,
     )
@@ -208,7 +202,7 @@ class ArticleSection(ContentView):
         "answer": SECTION,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         rows = list(starmap(ArticleRow, BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])))
         if not rows:
@@ -243,5 +237,5 @@ class ArticleByPath(ContentView):
         "answer": ARTICLE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         return article_answer(query, BY_PATH, lambda site: AskedPath.of(query["path"], site).slots)

@@ -63,7 +63,7 @@ class ByPath(ContentView):
         "answer": PATH_ANSWER,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         asked = AskedPath.of(query["path"], site)
         slots = site.slots | asked.slots
@@ -86,6 +86,7 @@ def page_answer(query: Query, row: PageRow) -> Representation:
         articles = Articles.load(site, [ArticleRow(*rows[0])], form)
         known, tags = f',"article":{articles.text(articles.rows[0])}', articles.tags()
     elif kind == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row.pk)):
-        known = f',"index":{index_texts(site, [IndexRow(*rows[0])])[0]}'
+        texts, tags = index_texts(site, [IndexRow(*rows[0])])
+        known = f',"index":{texts[0]}'
     text = f'{{"kind":"page","page":{page_text(row, site)}{known}}}'
     return Representation(lambda: text, tags=tags)

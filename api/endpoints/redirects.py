@@ -28,6 +28,6 @@ class RedirectList(ContentView):
         "list_of": "Redirect",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = REDIRECTS.read(query.values, site=query.site, identity="redirects")
-        return list_representation(query, page, [redirect_text(row, query.site) for row in page.rows], "redirects")
+        return list_representation(query, page, [redirect_text(row, query.site) for row in page.rows], ["redirects"])

@@ -1,7 +1,7 @@
 """The site that a request asks for: named by `?site=`, else the default one.  Never taken from the Host header.
 
 Sites are asked of the database for every answer.  A statement that reads something else can bring them along
-(`SitesText`), which saves a round trip; see `api.http.view.Query.likely_site`.
+(`SitesText`), which saves a round trip; see `api.visibility.site_lookup`.
 """
 
 from __future__ import annotations
@@ -131,20 +131,6 @@ class Sites:
             return next((site for site in self.all if site.is_default), None)
         names = wanted.lower()
         return next((site for site in self.all if names in {site.key, f"{site.hostname}:{site.port}"}), None)
-
-
-class LatestSites:
-    """Remembers the sites of the latest answer: a guess, and never more."""
-
-    def __init__(self) -> None:
-        self._latest: Sites | None = None
-
-    def guess(self) -> Sites | None:
-        return self._latest
-
-    def remember(self, sites: Sites) -> Sites:
-        self._latest = sites
-        return sites
 
 
 class _Row(NamedTuple):

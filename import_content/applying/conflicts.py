@@ -15,7 +15,7 @@ from import_content.merge import Article
 from import_content.merge.replace import replaced
 from import_content.models import ImportConflict, Resolution
 from import_content.planning.edit_guards import find_edit_guard
-from import_content.planning.page_state import load_states
+from import_content.planning.page_state import article_of_json, load_states
 from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
 
@@ -43,9 +43,7 @@ def resolve(conflict: ImportConflict, resolution: Resolution, *, user: User | No
 def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     """Write `wanted` where the page says something else there."""
     page_id = conflict.record.page_id
-    # After a conflict the page has the editor's version, but for what came back although an editor had removed it.
-    present = conflict.theirs if conflict.kind == "conflict_returned" else conflict.ours
-    if wanted == present:
+    if wanted == conflict.ours:
         return
     if page_id is None:
         raise UsageError("the page was deleted")
@@ -56,8 +54,8 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     state = load_states([page_id]).get(page_id)
     if state is None:
         raise UsageError("the page was deleted")
-    live = _changed(state.live, conflict, present, wanted) if conflict.on_live else None
-    draft = _changed(state.draft, conflict, present, wanted) if conflict.on_draft else None
+    live = _with_theirs(state.live, conflict) if conflict.on_live else None
+    draft = _with_theirs(state.draft, conflict) if conflict.on_draft else None
     if live is None and draft is None:
         raise UsageError("that place has changed since; settle it in the editor, then resolve it as “edited”")
     kept_draft = draft if draft is not None else state.draft
@@ -71,5 +69,8 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     OrdinaryWriter().update([change], user=user)
 
 
-def _changed(article: Article | None, conflict: ImportConflict, present: object, wanted: object) -> Article | None:
-    return replaced(article, tuple(conflict.path.split("/")), present, wanted) if article is not None else None
+def _with_theirs(article: Article | None, conflict: ImportConflict) -> Article | None:
+    if article is None:
+        return None
+    source = article_of_json(conflict.record.base)
+    return replaced(article, tuple(conflict.path.split("/")), conflict.ours, conflict.theirs, source=source)

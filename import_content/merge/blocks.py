@@ -7,11 +7,11 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from enum import Enum
 from typing import Any
 
 from import_content.article_content import RawBlock
 from import_content.merge.align import align, shared, words_of
+from import_content.merge.fields import FieldKind, field_kind
 from import_content.merge.sequence import Rules, merge_sequence
 from import_content.merge.text import (
     Note,
@@ -25,33 +25,8 @@ from import_content.merge.values import (
     Path,
 )
 
-
-class FieldKind(Enum):
-    """How a field is compared and merged."""
-
-    LINE = "plain words"
-    RICH = "rich text"
-    ENTRIES = "list of entries with ids"
-    VALUE = "anything else: as a whole"
-
-
-FIELDS: Mapping[str, Mapping[str, FieldKind]] = {
-    "section": {"heading": FieldKind.LINE, "text": FieldKind.RICH},
-    "text": {"text": FieldKind.RICH},
-    "school_listing": {"schools": FieldKind.ENTRIES},
-    "item": {"description": FieldKind.RICH},
-    "call_to_action": {"text": FieldKind.LINE},
-    "quote": {"text": FieldKind.LINE, "attribution": FieldKind.LINE},
-    "code": {"code": FieldKind.LINE},
-}
-"""Block type to the fields that are not merged as a whole."""
-
 MIN_SIMILARITY_IN_PLACE = 0.2
 """A block between the same neighbours is the same block if it shares this much of its words."""
-
-
-def field_kind(block: RawBlock, field: str) -> FieldKind:
-    return FIELDS.get(block["type"], {}).get(field, FieldKind.VALUE)
 
 
 def fingerprint(block: RawBlock) -> str:
@@ -281,17 +256,8 @@ def _ids(blocks: list[RawBlock]) -> list[str]:
 
 # --- words for people -------------------------------------------------------------------------------------
 
-_LABELS = {
-    "section": "section",
-    "text": "text",
-    "school_listing": "school listing",
-    "item": "entry",
-    "call_to_action": "call to action",
-    "table": "table",
-    "quote": "quote",
-    "code": "code",
-    "image": "image",
-}
+_LABELS = {"item": "entry"}
+"""Block types that are called something else."""
 
 
 def describe(block: RawBlock, log: DecisionLog) -> str:

@@ -92,8 +92,8 @@ def _decide(slot: Slot, base: Sequence[T], ours: Sequence[T], theirs: Sequence[T
         return o if touched else None
     if t is not None:
         changed = not rules.same(b, t)
-        rules.log(Action.CONFLICT_RETURNED if changed else Action.KEPT_REMOVED, b, None, t, t if changed else None)
-        return t if changed else None
+        rules.log(Action.CONFLICT_KEPT_REMOVED if changed else Action.KEPT_REMOVED, b, None, t, None)
+        return None
     return None
 
 

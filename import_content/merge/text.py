@@ -183,3 +183,48 @@ def _replace(present: Sequence[_Element], old: Sequence[_Element], new: Sequence
             changed = element.tokens[0].raw + inner + element.tokens[-1].raw
             return _raw(present[:index]) + changed + _raw(present[index + 1 :])
     return None
+
+
+def insert_rich(text: str, new: str, source: str) -> str | None:
+    """`text` with the element `new` behind the one that it follows in `source`, else before the one that it precedes.
+
+    In an empty text it stands alone.  None where `source` has no such element, or `text` neither of those.
+    """
+    present, wanted = _elements(text), _elements(new)
+    if not wanted:
+        return None
+    around = _around(_elements(source), wanted[0].canon)
+    if around is None:
+        return None
+    before, after = around
+    if not present:
+        return new
+    for anchor, offset in ((before, 1), (after, 0)):
+        if anchor is not None:
+            inserted = _insert(present, anchor.canon, offset, wanted)
+            if inserted is not None:
+                return inserted
+    return None
+
+
+def _around(elements: Sequence[_Element], wanted: str) -> tuple[_Element | None, _Element | None] | None:
+    """What stands before and behind an element, in the list or text that it is an item of."""
+    for index, element in enumerate(elements):
+        if element.canon == wanted:
+            return elements[index - 1] if index else None, elements[index + 1] if index + 1 < len(elements) else None
+        if element.kind in _LISTS:
+            around = _around(_inside(element), wanted)
+            if around is not None:
+                return around
+    return None
+
+
+def _insert(present: Sequence[_Element], anchor: str, offset: int, new: Sequence[_Element]) -> str | None:
+    for index, element in enumerate(present):
+        if element.canon == anchor:
+            return _raw([*present[: index + offset], *new, *present[index + offset :]])
+        inner = _insert(_inside(element), anchor, offset, new) if element.kind in _LISTS else None
+        if inner is not None:
+            changed = element.tokens[0].raw + inner + element.tokens[-1].raw
+            return _raw(present[:index]) + changed + _raw(present[index + 1 :])
+    return None

@@ -45,25 +45,21 @@ class Action(StrEnum):
     """Both changed the same words: the editor's version stays."""
     CONFLICT_REMOVED = "conflict_removed"
     """Gone from the source, changed by the editor: the editor's version stays."""
-    CONFLICT_RETURNED = "conflict_returned"
-    """Removed by the editor, changed in the source: the source's version is there again."""
+    CONFLICT_KEPT_REMOVED = "conflict_kept_removed"
+    """Removed by the editor, changed in the source: stays away, and the source's version is on offer."""
 
     @property
     def is_conflict(self) -> bool:
-        return self in {Action.CONFLICT, Action.CONFLICT_REMOVED, Action.CONFLICT_RETURNED}
+        return self in _CONFLICTS
 
     @property
     def is_change(self) -> bool:
         """Whether the page gets anything that it did not have."""
-        return self in {
-            Action.UPDATED,
-            Action.MERGED,
-            Action.ADDED,
-            Action.REMOVED,
-            Action.REORDERED,
-            Action.CONFLICT_RETURNED,
-        }
+        return self in _CHANGES
 
+
+_CONFLICTS = frozenset({Action.CONFLICT, Action.CONFLICT_REMOVED, Action.CONFLICT_KEPT_REMOVED})
+_CHANGES = frozenset({Action.UPDATED, Action.MERGED, Action.ADDED, Action.REMOVED, Action.REORDERED})
 
 Path: TypeAlias = tuple[str, ...]
 """``("title",)``, ``("introduction",)``, ``("body",)``, ``("body", block id)``, ``("body", block id, field)``,

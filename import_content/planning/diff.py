@@ -28,7 +28,7 @@ _MARKS = {
     Action.KEPT_ORDER: "=",
     Action.CONFLICT: "!",
     Action.CONFLICT_REMOVED: "!",
-    Action.CONFLICT_RETURNED: "!",
+    Action.CONFLICT_KEPT_REMOVED: "!",
 }
 _REMARKS = {
     Action.MERGED: "both changes taken",
@@ -41,7 +41,7 @@ _REMARKS = {
     Action.KEPT_ORDER: "moved by the editor, stays",
     Action.CONFLICT: "both changed the same words; the editor's stay",
     Action.CONFLICT_REMOVED: "gone from the source, but the editor had changed it; it stays",
-    Action.CONFLICT_RETURNED: "removed by the editor, but the source has changed it; it is there again",
+    Action.CONFLICT_KEPT_REMOVED: "removed by the editor, but the source has changed it; it stays away",
 }
 
 

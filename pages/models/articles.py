@@ -38,11 +38,6 @@ class ArticleIndexPage(Page):
         verbose_name = _("article index")
         verbose_name_plural = _("article indexes")
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["children"] = self.get_children().live().public().order_by("title")[:500]
-        return context
-
 
 class ArticlePage(Page):
     """An article: introduction, then a body of sections, listings and calls to action."""

@@ -158,6 +158,15 @@ class School(
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> str:
+        """``City, region, country``, as far as they are known."""
+        return ", ".join(filter(None, (self.city, self.region, self.country)))
+
+    @property
+    def other_names(self) -> str:
+        return ", ".join(alias.name for alias in self.aliases.all())
+
     def clean(self) -> None:
         super().clean()
         self.normalised_name = normalise_name(self.name)

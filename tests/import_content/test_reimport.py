@@ -18,6 +18,7 @@ from import_content.models import (
     ImportRun,
     SourceRecord,
 )
+from import_content.writer.log_context import event_uuid
 from pages.models import ArticleIndexPage, ArticlePage, School
 from tests.factories import make_index
 from tests.import_content.editing import (
@@ -210,7 +211,7 @@ def test_blocks_that_an_editor_added_moved_and_removed_stay_so(page: ArticlePage
     assert "about five thousand dollars" in text_of(page)
 
 
-def test_a_block_that_an_editor_removed_returns_when_the_source_changed_it_and_is_a_conflict(
+def test_a_block_that_an_editor_removed_stays_away_when_the_source_changed_it_and_is_a_conflict(
     page: ArticlePage, tmp_path: Path
 ) -> None:
     edit(page, remove(1))
@@ -218,8 +219,8 @@ def test_a_block_that_an_editor_removed_returns_when_the_source_changed_it_and_i
 
     conflict = ImportConflict.objects.get()
     assert code == 3
-    assert "about five thousand dollars" in text_of(ArticlePage.objects.get())
-    assert (conflict.kind, conflict.ours) == ("conflict_returned", None)
+    assert "thousand dollars" not in text_of(ArticlePage.objects.get())
+    assert (conflict.kind, conflict.ours) == ("conflict_kept_removed", None)
 
 
 def test_a_block_that_is_gone_from_the_source_stays_when_an_editor_changed_it(
@@ -553,7 +554,8 @@ def test_an_update_is_an_event_of_the_run_under_its_user(page: ArticlePage, tmp_
 
     entries = PageLogEntry.objects.order_by("pk")
     assert [entry.action for entry in entries] == ["import_content.update", "wagtail.publish"]
-    assert {(entry.user, entry.uuid) for entry in entries} == {(user, ImportRun.objects.first().uuid)}
+    uuid = event_uuid(ImportRun.objects.first().uuid, "clocks.txt")
+    assert {(entry.user, entry.uuid) for entry in entries} == {(user, uuid)}
     assert {revision.user for revision in Revision.objects.filter(pk__in=[e.revision_id for e in entries])} == {user}
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from import_content.document import Span
 from import_content.parsing.structure.repairs import Repair
 from pages.names import ZERO_WIDTH
 
@@ -31,6 +32,11 @@ class Line:
     """Columns of white space before the text, a tab counting to the next multiple of four."""
     gap: bool
     """Whether blank lines stand before it."""
+    page_start: bool = False
+    """Whether a form feed stands before it."""
+    marker: str = ""
+    """A list marker that stood on a line of its own."""
+    marker_span: Span | None = None
     sign_level: int = 0
     """1 and more: signs that were taken off marked it as a heading."""
 
@@ -93,13 +99,14 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     """
     lines: list[Line] = []
     position = 0
-    gap = False
+    gap = page_start = False
     filled = FILLER in text
     for piece in text.splitlines(keepends=True):
         clean = piece.replace(FILLER, "") if filled else piece
         body = clean.strip()
         if not body:
             gap = True
+            page_start = page_start or "\x0c" in piece
             position += len(piece)
             continue
         if filled:
@@ -110,8 +117,8 @@ def split_lines(text: str) -> tuple[list[Line], int]:
             end = start + len(body)
         if len(lines) == MAX_LINES:
             return lines, start
-        lines.append(Line(start, end, _collapse(body), _indent(clean), gap))
-        gap = False
+        lines.append(Line(start, end, _collapse(body), _indent(clean), gap, page_start))
+        gap, page_start = False, piece[-1] == "\x0c"
         position += len(piece)
     return lines, len(text)
 

@@ -55,9 +55,10 @@ def _rank(unit: Unit) -> int:
 def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: GroupNumbers) -> None:
     run = units[start:end]
     first = run[0]
-    if len(run) == 1 and not _is_single_item(units, start):
+    detached = any(unit.is_detached for unit in run)
+    if len(run) == 1 and not detached and not _is_single_item(units, start):
         return
-    if first.ordered and _are_headings(units, start, end):
+    if first.ordered and not detached and _are_headings(units, start, end):
         return
     group = groups.new()
     confidence = 0.985 if len(run) > 1 else 0.86

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from import_content.document import Document, Span
 from import_content.parsing.structure.assemble import Assembler, Discard
 from import_content.parsing.structure.bare_lists import claim_bare_lists
+from import_content.parsing.structure.detached_markers import attach_markers
 from import_content.parsing.structure.heading_signs import take_off_signs
 from import_content.parsing.structure.headings import classify_text
-from import_content.parsing.structure.layout import detect_layout
+from import_content.parsing.structure.layout_readings import choose_reading
 from import_content.parsing.structure.levels import assign_levels
 from import_content.parsing.structure.lines import (
     FILLER,
@@ -23,11 +24,11 @@ from import_content.parsing.structure.lines import (
 from import_content.parsing.structure.listing_context import ListingContext
 from import_content.parsing.structure.lists import claim_lists, restore_marker
 from import_content.parsing.structure.one_line_listings import claim_listings
+from import_content.parsing.structure.page_furniture import remove_furniture
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge
 from import_content.parsing.structure.repairs import Repair, find_repairs
 from import_content.parsing.structure.tables import claim_tables
 from import_content.parsing.structure.two_line_listings import claim_pairs
-from import_content.parsing.structure.unit_builder import build_units
 from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
 _NOT_FILLER = re.compile(f"[^{FILLER}]+")
@@ -48,8 +49,10 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     filled = blank_out(text, invisible, repairs)
     lines, stop = split_lines(filled)
     signs = take_off_signs(filled, lines)
-    layout = detect_layout(lines)
-    units, rules = build_units(filled, lines, layout)
+    lines, furniture = remove_furniture(lines)
+    lines = attach_markers(lines)
+    reading = choose_reading(filled, lines)
+    units = reading.result.units
 
     labels: Labels = [None] * len(units)
     groups = GroupNumbers()
@@ -71,7 +74,8 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     document = assembler.document()
     left_out = [
         *assembler.discards,
-        *(("rule", span) for span in rules),
+        *reading.result.discards,
+        *(("page_furniture", span) for span in furniture),
         *(("heading_sign", span) for span in signs),
     ]
     shown = {repair.start: repair for repair in repairs if repair.shown}

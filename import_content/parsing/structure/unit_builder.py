@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from import_content.document import Span
 from import_content.parsing.structure.entry_splitter import begins_with_name
 from import_content.parsing.structure.facts import observe_text
+from import_content.parsing.structure.hyphenation import Hyphenation
 from import_content.parsing.structure.institution_names import is_institution
 from import_content.parsing.structure.layout import MARKER, Layout, is_rule
-from import_content.parsing.structure.lines import Line
+from import_content.parsing.structure.lines import FILLER, Line
+from import_content.parsing.structure.sentences import joins_without_blank
 from import_content.parsing.structure.units import Unit
 
+EARLY_END_SHARE = 0.6
+"""Of the longest line of a paragraph: a line that is shorter ends it, unless the next begins in lower case."""
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\Z")
 
 
-def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit], list[Span]]:
-    """Join the lines of `text` into units.  Also returns the spans of the rules that were taken off."""
-    units: list[Unit] = []
-    rules: list[Span] = []
+@dataclass(slots=True)
+class UnitResult:
+    """The units of one reading, what they leave out, and how well the lines went together."""
+
+    units: list[Unit]
+    discards: list[tuple[str, Span]]
+    """Rules and hyphens of wrapped lines."""
+    joints: int = 0
+    """How many lines were joined to the one before."""
+    bad_joints: int = 0
+    """Those of them that join what does not look like one sentence."""
+
+
+def build_units(text: str, lines: list[Line], layout: Layout, joints: list[bool] | None = None) -> UnitResult:
+    """Join the lines of `text` into units, by its wrap column or, where given, at `joints`."""
+    result = UnitResult([], [])
+    units = result.units
     parts: list[list[str]] = []
+    hyphenation = Hyphenation(text)
     previous: Line | None = None
     ruled = False
     for number, line in enumerate(lines):
         if not line.sign_level and is_rule(line.text):
-            rules.append(Span(line.start, line.end))
+            result.discards.append(("rule", Span(line.start, line.end)))
             if units and not line.gap and previous is not None and _underlines(line, units[-1], parts[-1]):
                 units[-1].underline = line.text[0]
             ruled, previous = True, None
             continue
         follower = lines[number + 1] if number + 1 < len(lines) else None
-        marked = line.sign_level or (previous is not None and previous.sign_level)
-        if previous is not None and not marked and _continues(previous, line, units, layout, follower):
-            parts[-1].append(line.text)
-            units[-1].spans.append(Span(line.start, line.end))
+        if previous is None or line.marker or line.sign_level or previous.sign_level:
+            goes_on = False
+        else:
+            goes_on = joints[number] if joints is not None else _continues(previous, line, units, layout, follower)
+        if goes_on:
+            _join(text, result, parts[-1], line, hyphenation)
         else:
             units.append(_start(text, line, ruled))
             parts.append([units[-1].text])
@@ -42,11 +63,39 @@ def build_units(text: str, lines: list[Line], layout: Layout) -> tuple[list[Unit
         previous = line
     for unit, pieces in zip(units, parts, strict=True):
         if len(pieces) > 1:
-            unit.text = " ".join(pieces)
+            unit.text = "".join(pieces)
             unit.measure()
+            _count_joints(pieces, result)
     for before, after in pairwise(units):
         before.gap_after = after.gap
-    return units, rules
+    return result
+
+
+def _join(text: str, result: UnitResult, pieces: list[str], line: Line, hyphenation: Hyphenation) -> None:
+    """Add a line to the last unit: with a blank, or without where a word or a script has none there."""
+    unit, before = result.units[-1], pieces[-1]
+    last = unit.spans[-1]
+    if before[-1] in "-‐" and len(before) > 1 and before[-2].isalpha() and line.text[0].isalpha():
+        if hyphenation.is_made_by_wrap(before, line.text):
+            pieces[-1] = before[:-1]
+            unit.spans[-1] = Span(last.start, last.end - 1)
+            result.discards.append(("hyphen", Span(last.end - 1, last.end)))
+    elif not (
+        joins_without_blank(before, line.text) or (text[last.end : last.end + 1] == FILLER and before[-1].isalpha())
+    ):
+        pieces.append(" ")
+    pieces.append(line.text)
+    unit.spans.append(Span(line.start, line.end))
+
+
+def _count_joints(pieces: list[str], result: UnitResult) -> None:
+    """Count joints, and those after a line that ended early without need."""
+    lines = [piece for piece in pieces if piece != " "]
+    longest = max(map(len, lines))
+    for before, line in pairwise(lines):
+        result.joints += 1
+        if len(before) < longest * EARLY_END_SHARE and not line[0].islower():
+            result.bad_joints += 1
 
 
 def _start(text: str, line: Line, ruled: bool) -> Unit:
@@ -54,6 +103,12 @@ def _start(text: str, line: Line, ruled: bool) -> Unit:
     if line.sign_level:
         spans = [Span(line.start, line.end)]
         return Unit(line.text, spans, gap, line.indent, rule_before=ruled, sign_level=line.sign_level)
+    if line.marker:
+        spans = [Span(line.start, line.end)]
+        marker_span = line.marker_span
+        unit = Unit(line.text, spans, gap, line.indent, marker=line.marker, marker_span=marker_span, rule_before=ruled)
+        unit.is_detached = True
+        return unit
     shown = MARKER.match(line.text)
     printed = MARKER.match(text, line.start, line.end) if shown is not None else None
     if shown is None or printed is None or "\t" in line.text:

@@ -22,6 +22,8 @@ class Unit:
     marker: str = ""
     """The list marker as printed, such as ``-`` or ``1.``; empty without."""
     marker_span: Span | None = None
+    is_detached: bool = False
+    """Whether the marker stands on a line of its own, away from the text."""
     underline: str = ""
     """``=`` or ``-`` where a rule stands right below."""
     gap_after: bool = True

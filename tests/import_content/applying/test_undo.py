@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Page, PageLogEntry
 
 from import_content.models import ImportConflict, ImportRun, SourceRecord
+from import_content.writer.log_context import event_uuid
 from pages.models import ArticleIndexPage, ArticlePage, PublishedArticle, School
 from tests.factories import make_index
 from tests.import_content.editing import draft_of, edit, insert, quote, remove, text_of, words
@@ -256,7 +257,7 @@ def test_undo_events_are_the_named_user_s(page: ArticlePage) -> None:
     undo_last("--user", "ines")
 
     entry = PageLogEntry.objects.get(action="wagtail.delete")
-    assert (entry.user.get_username(), entry.uuid) == ("ines", last_run().uuid)
+    assert (entry.user.get_username(), entry.uuid) == ("ines", event_uuid(last_run().uuid, "clocks.txt"))
 
 
 # --- looking --------------------------------------------------------------------------------------------------
@@ -348,7 +349,22 @@ def test_a_conflict_is_resolved_on_live_version_and_draft(page: ArticlePage, tmp
     assert "smells" in text_of(draft_of(page))
 
 
-def test_a_block_that_returned_can_be_removed_for_good(page: ArticlePage, tmp_path: Path) -> None:
+def test_a_block_that_an_editor_removed_can_be_had_in_the_source_s_new_version(
+    page: ArticlePage, tmp_path: Path
+) -> None:
+    edit(page, remove(1))
+    reimport(tmp_path, (COSTS, "about five thousand dollars"))
+    assert "thousand dollars" not in text_of(ArticlePage.objects.get())
+    runs("resolve", ImportConflict.objects.get().pk, "--theirs")
+
+    page = ArticlePage.objects.get()
+    assert "about five thousand dollars" in text_of(page)
+    assert [block.block_type for block in page.body][1] == "section"
+    assert run(tmp_path / "clocks.txt")[0] == 0
+    assert "about five thousand dollars" in text_of(ArticlePage.objects.get())
+
+
+def test_a_block_that_an_editor_removed_can_stay_away_for_good(page: ArticlePage, tmp_path: Path) -> None:
     edit(page, remove(1))
     reimport(tmp_path, (COSTS, "about five thousand dollars"))
     runs("resolve", ImportConflict.objects.get().pk, "--ours")

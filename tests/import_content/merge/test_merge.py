@@ -367,7 +367,62 @@ def test_every_conflict_can_be_resolved_to_the_source_s_version() -> None:
     theirs.body[0]["value"]["text"] = "<p>It costs nine dollars.</p><p>Tools are extra.</p>"
     result = merge(base, ours, theirs)
     conflict = result.conflicts[0]
-    settled = replaced(result.article, conflict.path, conflict.ours, conflict.theirs)
+    settled = replaced(result.article, conflict.path, conflict.ours, conflict.theirs, source=result.base)
     assert settled is not None
     assert same_article(settled, theirs)
-    assert replaced(settled, conflict.path, conflict.ours, conflict.theirs) is None
+    assert replaced(settled, conflict.path, conflict.ours, conflict.theirs, source=result.base) is None
+
+
+REMOVALS: dict[str, Callable[[Block, Block], None]] = {
+    "paragraph": lambda first, _: first["value"].update(text="<p>Tools are extra.</p><p>And a bench.</p>"),
+    "entry": lambda _, second: second["value"]["schools"].pop(0),
+}
+
+
+@pytest.mark.parametrize("what", REMOVALS)
+def test_a_part_that_an_editor_removed_and_the_source_changed_stays_away_and_can_be_had(what: str) -> None:
+    base = article(
+        section("Costs", "It costs four dollars a week.", "Tools are extra.", "And a bench."),
+        listing(s1="one two three four", s2="the river and the stone"),
+    )
+    ours, theirs = copy.deepcopy(base), copy.deepcopy(base)
+    REMOVALS[what](*ours.body)
+    theirs.body[0]["value"]["text"] = "<p>It costs nine dollars a week.</p><p>Tools are extra.</p><p>And a bench.</p>"
+    theirs.body[1]["value"]["schools"][0]["value"]["description"] = "<p>one two three five</p>"
+    if what == "paragraph":
+        ours.body[1]["value"]["schools"][0]["value"]["description"] = "<p>one two three five</p>"
+    else:
+        ours.body[0]["value"]["text"] = theirs.body[0]["value"]["text"]
+    result = merge(base, ours, theirs)
+    assert result.article == ours
+    (conflict,) = result.conflicts
+    assert (conflict.action, conflict.ours) == (Action.CONFLICT_KEPT_REMOVED, None)
+    settled = replaced(result.article, conflict.path, None, conflict.theirs, source=result.base)
+    assert settled is not None
+    assert same_article(settled, theirs)
+
+
+def test_a_block_that_an_editor_removed_comes_back_where_the_source_has_it() -> None:
+    base = article(*(section(f"Part {number}", "one two three four five six.") for number in range(4)))
+    theirs = copy.deepcopy(base)
+    theirs.body[2]["value"]["text"] = "<p>one two three four five seven.</p>"
+    for gone in ((2,), (1, 2), (0, 1, 2), (2, 3)):
+        ours = replace(base, body=tuple(child for i, child in enumerate(base.body) if i not in gone))
+        result = merge(base, ours, theirs)
+        assert result.article == ours
+        (conflict,) = result.conflicts
+        settled = replaced(ours, conflict.path, None, conflict.theirs, source=result.base)
+        assert settled is not None
+        present = [child["id"] for child in theirs.body if child in settled.body or child["id"] == conflict.path[1]]
+        assert [child["id"] for child in settled.body] == present
+
+
+def test_a_list_item_that_an_editor_removed_comes_back_behind_its_neighbour() -> None:
+    base = article(introduction="<ul><li>a river stone</li><li>the old clock wheel</li><li>one bench</li></ul>")
+    ours = replace(base, introduction="<ul><li>a river stone</li><li>one bench</li></ul>")
+    theirs = replace(base, introduction=base.introduction.replace("old clock", "new clock"))
+    result = merge(base, ours, theirs)
+    assert result.article == ours
+    (conflict,) = result.conflicts
+    settled = replaced(ours, conflict.path, conflict.ours, conflict.theirs, source=result.base)
+    assert settled == theirs

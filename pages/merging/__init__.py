@@ -1,0 +1,1 @@
+"""One record takes the place of others: schools, topics."""

@@ -1,0 +1,1 @@
+"""The site that Wagtail serves: the public form of articles as HTML, under the rule that the content API has."""
