@@ -14,10 +14,9 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import CharField, QuerySet
+from django.db.models import QuerySet
 from wagtail.contrib.redirects.models import Redirect
 
-from api.endpoints.redirects import RedirectRow, redirect_text, visible_redirects
 from api.http import cursors
 from api.http.cursors import Cursor
 from api.http.problems import Problem
@@ -26,7 +25,8 @@ from api.journal.sequencer import Position, position
 from api.journal.sums import total
 from api.journal.tags import tags_of
 from api.models import JournalEntry
-from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder, moment, text_list
+from api.paths.public_redirects import REDIRECTS_AT, RedirectRow, redirect_text
+from api.queries.compiled import moment, text_list
 from api.visibility.sites import Site
 from pages.publication import iso
 
@@ -203,21 +203,12 @@ def _delete(entry: JournalEntry, cursor: FeedCursor, targets: dict[str, tuple[st
     )
 
 
-def _redirects_at(*shape: int) -> QuerySet[Any, Any]:
-    at = AnyOf(F("old_path"), Placeholder("paths", CharField()), "text")
-    rows = visible_redirects((shape[0], shape[1])).filter(at)
-    return rows.order_by(F("site_id").desc(nulls_last=True), "-pk").values_list(*RedirectRow._fields)
-
-
-REDIRECTS_AT = CompiledQueries(_redirects_at)
-
-
 def _redirects_from(site: Site, paths: Collection[str]) -> dict[str, tuple[str, int]]:
     """Where readers are led that ask for these paths, and with which status.  One query, none without paths."""
     if not paths:
         return {}
     wanted = text_list({Redirect.normalise_path(path) for path in paths})
-    rows = starmap(RedirectRow, REDIRECTS_AT(*site.shape).rows(site.slots, paths=wanted))
+    rows = starmap(RedirectRow, REDIRECTS_AT(*site.shape).rows(site.slots, old_paths=wanted))
     return {
         row.old_path: (json.loads(redirect_text(row, site))["to"], 301 if row.is_permanent else 302) for row in rows
     }

@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import BigIntegerField, QuerySet
 
 from api.endpoints.indexes import IndexRow, index_texts, visible_indexes
-from api.endpoints.redirects import RedirectRow, redirect_text, visible_redirects
 from api.endpoints.topics import visible_topics
+from api.paths.public_redirects import RedirectRow, public_redirects, redirect_text
 from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder, id_list
 from api.resources.articles import ArticleRow, Articles, Form, readable_articles
 from api.resources.images import image_texts
@@ -51,7 +51,7 @@ ARTICLES: Chosen[ArticleRow] = Chosen.of(readable_articles, ArticleRow)
 INDEXES: Chosen[IndexRow] = Chosen.of(visible_indexes, IndexRow)
 SCHOOLS: Chosen[SchoolRow] = Chosen.of(visible_schools, SchoolRow)
 TOPICS: Chosen[TopicRow] = Chosen.of(visible_topics, TopicRow)
-REDIRECTS: Chosen[RedirectRow] = Chosen.of(visible_redirects, RedirectRow)
+REDIRECTS: Chosen[RedirectRow] = Chosen.of(public_redirects, RedirectRow)
 
 
 def full_texts(site: Site, kind: str, ids: Collection[int]) -> Texts:
@@ -72,7 +72,7 @@ def _articles(site: Site, ids: Collection[int]) -> Texts:
 
 def _indexes(site: Site, ids: Collection[int]) -> Texts:
     rows = INDEXES.read(site, ids)
-    return dict(zip([row.pk for row in rows], index_texts(site, rows), strict=True))
+    return dict(zip([row.pk for row in rows], index_texts(site, rows)[0], strict=True))
 
 
 def _schools(site: Site, ids: Collection[int]) -> Texts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from rest_framework.request import Request
 
 from api.http import parameters
 from api.http.responses import Representation
@@ -63,8 +64,8 @@ def selection_of(query: Query) -> Selection:
 class FreshView(ContentView):
     """A route whose answers no cache gives out without asking."""
 
-    def answer(self, request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
-        response = super().answer(request, path)
+    def get(self, request: Request, **path: Any) -> HttpResponse:
+        response = super().get(request, **path)
         response.headers["Cache-Control"] = CACHE_CONTROL
         return response
 
@@ -85,7 +86,7 @@ class Changes(FreshView):
         "problems": ["cursor-expired"],
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         cursor = parse_cursor(query["cursor"]) if query["cursor"] else None
         now = wait_for_news(cursor.read, query["wait"] or 0) if cursor else catch_up()
         if cursor is not None:
@@ -110,7 +111,7 @@ class ChangeTree(FreshView):
         "answer": CHANGE_TREE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         now = catch_up()
         version = None if now.pending else f"{now.epoch} {now.sequence}"
         return Representation(lambda: tree_text(selection_of(query), query["prefix"], query["content"]), version)
