@@ -61,6 +61,11 @@ class Filter:
     few: Callable[[], Q] | None = None
     probe: CompiledQuery | None = None
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a parameter with a default: its filter would narrow every list."""
+        if self.parameter.default is not None:
+            raise ValueError(f"{self.parameter.name} has a default, so that its filter would always be on")
+
 
 @dataclass(frozen=True)
 class Order:
