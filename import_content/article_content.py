@@ -78,7 +78,7 @@ def content_of(key: str, document: Document) -> ArticleContent:
 
     The same key and document always give the same ids.
     """
-    opening, rest = _split_opening(document.blocks)
+    opening, rest = _split_opening(_without_lost_images(document))
     ids = _Ids(key)
     body: list[RawBlock] = []
     origins: list[str] = []
@@ -98,6 +98,16 @@ def content_of(key: str, document: Document) -> ArticleContent:
         fields=document.fields,
         assets=document.assets,
     )
+
+
+def _without_lost_images(document: Document) -> list[Block]:
+    """The blocks; of an image that nobody has, only its caption is left."""
+    there = {asset.sha256 for asset in document.assets}
+    return [
+        Paragraph(block.text, block.origin) if isinstance(block, Image) and block.target not in there else block
+        for block in document.blocks
+        if not isinstance(block, Image) or block.target in there or block.text
+    ]
 
 
 def _origins(blocks: Sequence[Block]) -> str:

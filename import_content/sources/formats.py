@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
+from import_content.sources import signs
 from import_content.sources.errors import SourceError, SourceErrorCode
 
 if TYPE_CHECKING:
@@ -59,7 +60,12 @@ class Format:
 
 PLAIN_TEXT = Format("a plain text", (".txt", ".text", ""), "plain_text")
 
-FORMATS: tuple[Format, ...] = (PLAIN_TEXT,)
+FORMATS: tuple[Format, ...] = (
+    Format("a Word document", (".docx", ".docm"), "docx", is_it=signs.is_docx, needs_sign=True),
+    Format("a web page", (".html", ".htm", ".xhtml"), "html", is_it=signs.is_web_page),
+    Format("a Markdown file", (".md", ".markdown", ".mdown", ".mkd"), "markdown"),
+    PLAIN_TEXT,
+)
 """Asked in this order; the first whose `is_it` says yes, else the first of the file's ending, else plain text."""
 
 NOT_ARTICLES = frozenset(
