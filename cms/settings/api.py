@@ -32,6 +32,9 @@ API_CACHE_TAG_SEPARATOR = os.environ.get("API_CACHE_TAG_SEPARATOR") or (
 )
 """What stands between two names there."""
 
+API_CURSOR_SECONDS = 1.0
+"""How old the number in Content-Cursor may be: each process asks for it once in so many seconds."""
+
 API_JOURNAL_DAYS = env_int("API_JOURNAL_DAYS", 90)
 """How long the change feed tells of what is gone; who has not asked for longer starts again."""
 
