@@ -83,6 +83,7 @@ def test_what_is_at_a_path(client: Client, get: Any) -> None:
     assert get("by-path/", path="/old/")["redirect"] == {
         "path": "/old",
         "to": "http://localhost/guides/flour/",
+        "to_path": "/guides/flour/",
         "permanent": True,
     }
     assert get("by-path/", path="/away")["redirect"]["permanent"] is False
