@@ -53,7 +53,8 @@ class ListedSchoolAdapter(StructBlockAdapter):
 
     @cached_property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(js=[versioned_static("pages/admin/listed_school.js")])
+        media: forms.Media = super().media + forms.Media(js=[versioned_static("pages/admin/listed_school.js")])
+        return media
 
 
 register(ListedSchoolAdapter(), ListedSchoolBlock)

@@ -93,9 +93,16 @@ def test_an_empty_table_is_refused_and_one_with_a_cell_is_not(admin_client: Clie
     def table(cell: str) -> dict[str, str]:
         names = form([]) | {"body-count": "1", "body-0-type": "table", "body-0-order": "0", "body-0-deleted": ""}
         value = {
-            "caption": "", "column-count": "1", "row-count": "1",
-            "column-0-type": "text", "column-0-order": "0", "column-0-deleted": "", "column-0-heading": "Job",
-            "row-0-order": "0", "row-0-deleted": "", "cell-0-0": cell,
+            "caption": "",
+            "column-count": "1",
+            "row-count": "1",
+            "column-0-type": "text",
+            "column-0-order": "0",
+            "column-0-deleted": "",
+            "column-0-heading": "Job",
+            "row-0-order": "0",
+            "row-0-deleted": "",
+            "cell-0-0": cell,
         }
         return names | {f"body-0-value-{name}": text for name, text in value.items()}
 
