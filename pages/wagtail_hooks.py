@@ -6,6 +6,11 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from pages.admin.articles import ArticleViewSet
+from pages.admin.calls_report import (
+    register_calls_menu_item,
+    register_calls_urls,
+    warn_of_calls_without_link,
+)
 from pages.admin.deletion import refuse_deletion_in_use
 from pages.admin.history import register_log_actions
 from pages.admin.merge_action import MergeBulkAction
@@ -28,3 +33,7 @@ hooks.register("before_delete_snippet", refuse_deletion_in_use)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_snippet_listing_buttons", register_school_buttons)
 hooks.register("before_serve_page", refuse_hidden)
+hooks.register("register_admin_urls", register_calls_urls)
+hooks.register("register_reports_menu_item", register_calls_menu_item)
+hooks.register("after_create_page", warn_of_calls_without_link)
+hooks.register("after_edit_page", warn_of_calls_without_link)
