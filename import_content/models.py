@@ -35,6 +35,7 @@ class Outcome(models.TextChoices):
     MERGED = "merged", _("merged")
     CONFLICT = "conflict", _("merged, with conflicts")
     UNCHANGED = "unchanged", _("unchanged")
+    FOLLOWED = "followed", _("its source was moved or renamed")
     PROPOSED = "proposed", _("not written: somebody is at work on it")
     REFUSED = "refused", _("refused")
     FAILED = "failed", _("failed")
@@ -53,7 +54,7 @@ class ImportRun(models.Model):
     """One start of an import or an undo that had something to write down."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    """Also on the log entries that the run wrote in Wagtail's audit log."""
+    """What the uuids of its entries in Wagtail's audit log are made of: see `import_content.writer.log_context`."""
     kind = models.CharField(max_length=10, choices=RunKind, default=RunKind.IMPORT)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     user = models.ForeignKey(
@@ -110,7 +111,7 @@ class SourceRecord(models.Model):
     parent = models.ForeignKey("pages.ArticleIndexPage", null=True, on_delete=models.SET_NULL, related_name="+")
     root = models.CharField(max_length=1000, blank=True)
     """The folder, on the machine that imported it, that the key is relative to; empty for standard input."""
-    source_hash = models.CharField(max_length=64)
+    source_hash = models.CharField(max_length=64, db_index=True)
     """SHA-256 of the bytes, and of the profile they were read with."""
     base = models.JSONField()
     """``{"title", "introduction", "body", "names"}``: the source as last imported, its blocks under the ids they have

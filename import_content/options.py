@@ -46,8 +46,8 @@ class ImportSettings:
     """Refuse to prune more than this share of the sources imported from there."""
     follow_links: bool = False
     """Links in a folder that lead out of it are read too."""
-    take_over: bool = False
-    """A source whose text is on record under another key that is still there takes the other's place."""
+    allow_copies: bool = False
+    """Sources whose text is on record under another key that is still there are imported too."""
 
 
 SETTINGS = tuple(each.name for each in fields(ImportSettings))

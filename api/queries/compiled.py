@@ -9,6 +9,7 @@ keeps the SQL.  What differs between two runs is a `Placeholder` in the queryset
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -128,13 +129,16 @@ def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[
     return "".join(written), tuple(names)
 
 
+_PLAIN_TEXT = re.compile(r"[\w/?-]*")
+
+
 def _constant(value: Any, vendor: str) -> str:
     """A constant of this package's own querysets; nothing that a request says is one."""
     if isinstance(value, bool):
         return str(value).upper() if vendor == "postgresql" else str(int(value))
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, str) and (not value or value.replace("-", "").replace("_", "").isalnum()):
+    if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value):
         return f"'{value}'"
     raise TypeError(f"no constant of a statement: {value!r}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -54,6 +55,24 @@ def required(*names: str) -> dict[str, str]:
     return {name: os.environ[name] for name in names}
 
 
+def keep_private(directory: Path, *, ours: bool) -> None:
+    """Make a directory that its owner alone may look into; one that was there already is closed only where it is
+    `ours`, since a person may have chosen one that others need."""
+    if directory.exists():
+        if ours and directory.stat().st_uid == os.getuid():
+            directory.chmod(0o700)
+    else:
+        directory.mkdir(mode=0o700, parents=True)
+
+
+def _keep_file_private(path: Path) -> None:
+    """A SQLite database holds passwords and drafts.  Its journals take the permissions that it has."""
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
+        if path.stat().st_uid == os.getuid():
+            path.chmod(0o600)
+
+
 def database(default_url: str) -> dict[str, Any]:
     """Django's settings for `DATABASE_URL` (``sqlite:///path``, ``postgres://user@host/name``).
 
@@ -66,4 +85,6 @@ def database(default_url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+        if config["NAME"] != ":memory:":
+            _keep_file_private(Path(config["NAME"]))
     return config

@@ -9,6 +9,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
 from import_content.applying.ledger import Ledger, RunTotals
+from import_content.applying.moves import follow_source
 from import_content.applying.results import (
     Failure,
     Result,
@@ -24,7 +25,7 @@ from import_content.database.retry import DatabaseFullError, is_outage, retry_on
 from import_content.database.tree_locks import lock_pages, lock_place
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.plan import CreateArticle, PlanItem, Verdict
+from import_content.planning.plan import CreateArticle, FollowSource, PlanItem, Verdict
 from import_content.planning.reading import SourceReading
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
@@ -115,7 +116,9 @@ class PlanApplier:
         if any(planned.writes for planned in busy):
             parent = lock(self._options.parent, [p.state.page_id for p in known if p.writes and p.state])
             results += self._create(parent, new)
-        results += self._changer.carry_out([planned for planned in known if planned.writes])
+        results += [follow_source(self.ledger, item) for item in known if isinstance(item.decision, FollowSource)]
+        changed = [item for item in known if item.writes and not isinstance(item.decision, FollowSource)]
+        results += self._changer.carry_out(changed)
         return results + [noted(self.ledger, planned) for planned in known if not planned.writes]
 
     # --- new articles ---------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.schools.cleanup import remove_unused
 from import_content.writer import Change
+from import_content.writer.log_context import event_context
 from import_content.writer.ordinary import OrdinaryWriter
 from pages.models import ArticlePage
 
@@ -105,7 +106,7 @@ class Undo:
         message = "its page goes" if item.outcome == Outcome.CREATED else "its page becomes what it was"
         if not self._dry_run:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), event_context(item.key):
                     self._reverse(item, found)
             except Failure as error:
                 logger.debug("undo of %s failed", item.key, exc_info=error)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from import_content import log_actions as audit
@@ -30,6 +31,8 @@ from import_content.planning.page_state import PageState, load_states
 from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
 from import_content.schools.matching import UnmatchedNames
 from import_content.writer import Change, Writer
+from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
+from import_content.writer.log_context import event_context
 from pages.anchors import assign_anchors
 from pages.models import ArticlePage
 
@@ -80,7 +83,8 @@ class PageUpdater:
         unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
         for each in ready:
             if each.planned.verdict is Verdict.UNPUBLISH:
-                unpublish(each.before.page_id, self._options.user, audit.PRUNE)
+                with event_context(each.record.key):
+                    unpublish(each.before.page_id, self._options.user, audit.PRUNE)
         changes = [each.change for each in ready if each.change is not None]
         if changes:
             self._writer.update(changes, user=self._options.user)
@@ -92,6 +96,9 @@ class PageUpdater:
         )
         self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
         self._ledger.made_schools(unmatched.made(new_records))
+        insert_log_entries(
+            [row for entry in entries for row in _conflict_rows(entry)], user=self._options.user, using=DEFAULT_DB_ALIAS
+        )
         return results + [result_of(each.planned) for each in ready]
 
     def _look(self, plan: Sequence[PlanItem]) -> tuple[list[ReadyUpdate], list[Result]]:
@@ -114,6 +121,26 @@ class PageUpdater:
             else:
                 ready.append(ReadyUpdate(planned, record, before, change))
         return ready, results
+
+
+def _conflict_rows(entry: LedgerChange) -> Iterator[LogRow]:
+    """What the page's history says of the places where source and editor disagree."""
+    change, page = entry.planned.decision, entry.after
+    if not isinstance(change, ChangeArticle):
+        return
+    places = list(dict.fromkeys(place.place for merge in change.tracks.merges for place in merge.conflicts))
+    version = page.draft or page.live
+    if places and version is not None:
+        yield LogRow(
+            key=entry.record.key,
+            page_id=page.page_id,
+            title=version.title,
+            moment=timezone.now(),
+            action=audit.CONFLICT,
+            data={"source": entry.record.key, "places": places},
+            revision_id=None,
+            content_changed=False,
+        )
 
 
 def change_for(planned: PlanItem) -> Change | None:

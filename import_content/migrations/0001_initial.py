@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('collection', models.CharField(blank=True, max_length=100)),
                 ('page_ref', models.BigIntegerField()),
                 ('root', models.CharField(blank=True, max_length=1000)),
-                ('source_hash', models.CharField(max_length=64)),
+                ('source_hash', models.CharField(db_index=True, max_length=64)),
                 ('base', models.JSONField()),
                 ('provenance', models.JSONField(default=dict)),
                 ('page_state', models.CharField(max_length=64)),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(db_index=True, max_length=700)),
-                ('outcome', models.CharField(choices=[('created', 'created'), ('updated', 'updated'), ('merged', 'merged'), ('conflict', 'merged, with conflicts'), ('unchanged', 'unchanged'), ('proposed', 'not written: somebody is at work on it'), ('refused', 'refused'), ('failed', 'failed'), ('unpublished', 'unpublished, as its source is gone'), ('vanished', 'its source is gone'), ('reversed', 'reversed'), ('kept', 'kept, as an editor touched it since'), ('blocked', 'blocked by something else')], max_length=12)),
+                ('outcome', models.CharField(choices=[('created', 'created'), ('updated', 'updated'), ('merged', 'merged'), ('conflict', 'merged, with conflicts'), ('unchanged', 'unchanged'), ('followed', 'its source was moved or renamed'), ('proposed', 'not written: somebody is at work on it'), ('refused', 'refused'), ('failed', 'failed'), ('unpublished', 'unpublished, as its source is gone'), ('vanished', 'its source is gone'), ('reversed', 'reversed'), ('kept', 'kept, as an editor touched it since'), ('blocked', 'blocked by something else')], max_length=12)),
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('message', models.TextField(blank=True)),
                 ('line', models.PositiveIntegerField(blank=True, null=True)),

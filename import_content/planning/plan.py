@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     """As merge, but in some places both changed the same words: there the editor's stay."""
     REFUSE = "refuse"
     """Nothing is written; code and message say why."""
+    FOLLOW = "follow"
+    """The source was moved or renamed: its page stays, its record gets the new key."""
     UNPUBLISH = "unpublish"
     """The source is gone, and pruning was asked for."""
     VANISHED = "vanished"
@@ -37,7 +39,7 @@ PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "dele
 """Codes of refusals that a person or time will settle; the next run tries again."""
 
 
-NOT_WANTED = frozenset({"uncertain", "prune_share", "edited", "elsewhere"})
+NOT_WANTED = frozenset({"uncertain", "prune_share", "edited", "elsewhere", "copy"})
 """Codes of refusals that follow from what was asked; all others are failures of the source or of writing it."""
 
 
@@ -129,6 +131,28 @@ class ChangeArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowSource:
+    """A source that was moved or renamed, and says what it said."""
+
+    former_key: str
+    """The key on record."""
+    root: str
+    """The folder that the new key is relative to."""
+    source_hash: str
+    page_id: int | None
+    """None: its page was deleted and stays so."""
+    reading: SourceReading | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.FOLLOW
+
+    @property
+    def message(self) -> str:
+        return f"has the text of {self.former_key}, which is gone: taken as moved"
+
+
+@dataclass(frozen=True, slots=True)
 class UnpublishArticle:
     """A source that is gone, where pruning was asked for."""
 
@@ -168,7 +192,7 @@ class RefuseSource:
         return Verdict.REFUSE
 
 
-PlanDecision: TypeAlias = CreateArticle | ChangeArticle | UnpublishArticle | LeaveAlone | RefuseSource
+PlanDecision: TypeAlias = CreateArticle | ChangeArticle | FollowSource | UnpublishArticle | LeaveAlone | RefuseSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +218,7 @@ class PlanItem:
     @property
     def state(self) -> PageState | None:
         """Its page as it was looked at, where there is one."""
-        return None if isinstance(self.decision, CreateArticle) else self.decision.state
+        return None if isinstance(self.decision, CreateArticle | FollowSource) else self.decision.state
 
     @property
     def code(self) -> str:
@@ -210,6 +234,8 @@ class PlanItem:
 
     @property
     def source_hash(self) -> str:
+        if isinstance(self.decision, FollowSource):
+            return self.decision.source_hash
         return self.reading.source_hash if self.reading else ""
 
     @property
@@ -235,7 +261,7 @@ class PlanItem:
 
     @property
     def writes(self) -> bool:
-        return isinstance(self.decision, CreateArticle | ChangeArticle | UnpublishArticle)
+        return isinstance(self.decision, CreateArticle | ChangeArticle | FollowSource | UnpublishArticle)
 
     @property
     def digest(self) -> str:
@@ -249,6 +275,8 @@ class PlanItem:
         if self.reading is not None:
             made = article_json(as_article(self.reading.content))
         seen = self.state.fingerprint if self.state else None
+        if isinstance(decision, FollowSource):
+            seen = decision.former_key
         return digest([self.key, self.verdict, self.code, self.source_hash, seen, made, merged, publish])
 
 
@@ -258,6 +286,7 @@ _OUTCOMES = {
     Verdict.MERGE: Outcome.MERGED,
     Verdict.CONFLICT: Outcome.CONFLICT,
     Verdict.UNCHANGED: Outcome.UNCHANGED,
+    Verdict.FOLLOW: Outcome.FOLLOWED,
     Verdict.UNPUBLISH: Outcome.UNPUBLISHED,
     Verdict.VANISHED: Outcome.VANISHED,
 }

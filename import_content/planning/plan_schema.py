@@ -38,7 +38,7 @@ class PlanOptions(_Strict):
     prune_share: Annotated[float, Field(ge=0, le=1)]
     max_bytes: Annotated[int, Field(ge=1, le=2**40)]
     follow_links: bool
-    take_over: bool
+    allow_copies: bool
     root: PathText | None
     moved_from: PathText | None
     profile: PathText | None

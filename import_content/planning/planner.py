@@ -24,6 +24,7 @@ from import_content.planning.page_state import PageState, article_of_json
 from import_content.planning.plan import (
     ChangeArticle,
     CreateArticle,
+    FollowSource,
     LeaveAlone,
     PlanDecision,
     PlanItem,
@@ -32,6 +33,8 @@ from import_content.planning.plan import (
     as_article,
 )
 from import_content.planning.reading import SourceReading
+from import_content.planning.source_contents import new_source, read_contents
+from import_content.planning.source_identity import CopyOf, MovedFrom, NewSource, SourceIdentities
 from import_content.planning.unchanged_sources import UnchangedSources
 from import_content.schools.matching import SchoolLookup, known_school_names
 from import_content.schools.similar_names import NearNames
@@ -57,6 +60,7 @@ class Planner:
         self._stdin = stdin
         self.left_out = LeftOutFiles()
         """Files of the folders that are no sources; complete when the plan was taken."""
+        self._identities = SourceIdentities(options)
         self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
@@ -77,24 +81,45 @@ class Planner:
             yield from plan_missing_sources(sources, self._seen, options)
 
     def split(self, sources: Sequence[str]) -> Iterator[PlanItem | SourceFile]:
-        """As `plan`, for those who have sources read elsewhere: each one that needs a look comes as its file."""
+        """As `plan`, for those who have sources parsed elsewhere: each one that needs a look comes as its file, with
+        its contents."""
         options = self._options
-        for entry in self._changed(self._discover(sources)):
+        for batch in in_batches(self._changed(self._discover(sources)), SOURCES_DECIDED_TOGETHER):
             yield from self._take_unchanged()
-            yield refused_file(entry, options) if isinstance(entry, SourceError) else entry
+            yield from self._identified(batch)
         yield from self._take_unchanged()
         if not self._unreadable:
             yield from plan_missing_sources(sources, self._seen, options)
 
+    def _identified(self, entries: Sequence[SourceFile | SourceError]) -> Iterator[PlanItem | SourceFile]:
+        """The files with their contents; those that have moved, or are copies, with what is to be done."""
+        files: list[SourceFile] = []
+        for entry in entries:
+            try:
+                if isinstance(entry, SourceError):
+                    raise entry
+                files.append(read_contents(entry, self._options, stdin=self._stdin))
+            except SourceError as error:
+                yield refused_file(error, self._options, entry if isinstance(entry, SourceFile) else None)
+        new = {source.key: source for file in files if (source := new_source(file, self._options)) is not None}
+        identities = self._identities.of_new(list(new.values()))
+        for file in files:
+            key = self._options.record_key(file.key)
+            yield self._item_of(new[key], identities[key]) if key in identities else file
+
     def plan_files(self, files: Sequence[SourceFile], known_schools: Collection[str]) -> Iterator[PlanItem]:
-        """A decision for each of the files that `split` handed out, wherever they are now."""
+        """A decision for each of the files that `split` handed out, wherever they are now.
+
+        Which of them have moved was found out where they lie.
+        """
+        self._identities.is_asked = False
         for batch in in_batches(self._read(self._changed(files), known_schools), SOURCES_DECIDED_TOGETHER):
             yield from self._decide(batch)
         yield from self._take_unchanged()
 
     def _discover(self, sources: Sequence[str]) -> Iterator[SourceFile | SourceError]:
         options = self._options
-        return discover(
+        found = discover(
             sources,
             stdin=self._stdin,
             root=options.root,
@@ -102,6 +127,11 @@ class Planner:
             left_out=self.left_out,
             max_bytes=options.max_bytes,
         )
+        for entry in found:
+            if isinstance(entry, SourceFile) and entry.contents is not None and entry.root is not None:
+                yield replace(entry, root=entry.root.resolve())  # from a container; nobody looks at its path again
+            else:
+                yield entry
 
     def _read(
         self,
@@ -126,7 +156,7 @@ class Planner:
 
     def _changed(self, found: Iterable[SourceFile | SourceError]) -> Iterator[SourceFile | SourceError]:
         """The files that are not, byte for byte, what was imported last; the others are noted as unchanged."""
-        for entry, is_unchanged in UnchangedSources(self._options).look(found):
+        for entry, is_unchanged in UnchangedSources(self._options, self._identities).look(found):
             if isinstance(entry, SourceError):
                 self._unreadable = True
                 yield entry
@@ -148,8 +178,9 @@ class Planner:
         read = [reading for reading in readings if isinstance(reading, SourceReading)]
         lookups = BatchLookups.load([reading for reading in read if reading.may_be_on_record], self._options)
         new = [reading for reading in read if reading.key not in lookups.records]
+        identities = self._identities.of_new([NewSource(it.key, it.source_hash, it.root) for it in new])
         self._schools.look_up(normalise_name(name) for reading in new for name in reading.printed)
-        yield from self._guarded([self._item(reading, lookups) for reading in readings])
+        yield from self._guarded([self._item(reading, lookups, identities) for reading in readings])
 
     def _guarded(self, items: Sequence[PlanItem]) -> Iterator[PlanItem]:
         """The same, without changes of pages that somebody has a claim on."""
@@ -159,13 +190,34 @@ class Planner:
             guard = guards.get(page_id) if (page_id := _changed_page(item)) is not None else None
             yield item.refused(guard.code, guard.message) if guard is not None else item
 
-    def _item(self, reading: PlanItem | SourceReading, lookups: BatchLookups) -> PlanItem:
+    def _item(
+        self,
+        reading: PlanItem | SourceReading,
+        lookups: BatchLookups,
+        identities: Mapping[str, MovedFrom | CopyOf],
+    ) -> PlanItem:
         if isinstance(reading, PlanItem):
             return reading
         self._seen.add(reading.key)
         record = lookups.records.get(reading.key)
-        decision = self._create(reading) if record is None else self._compare(reading, record, lookups)
-        return PlanItem(reading.key, decision)
+        if record is not None:
+            return PlanItem(reading.key, self._compare(reading, record, lookups))
+        identity = identities.get(reading.key)
+        if identity is not None:
+            return self._item_of(NewSource(reading.key, reading.source_hash, reading.root), identity, reading)
+        return PlanItem(reading.key, self._create(reading))
+
+    def _item_of(
+        self, source: NewSource, identity: MovedFrom | CopyOf, reading: SourceReading | None = None
+    ) -> PlanItem:
+        """What is to be done with a source that is not new."""
+        if isinstance(identity, CopyOf):
+            message = f"has the text of {identity.key}; --allow-copies imports it too"
+            return PlanItem(source.key, RefuseSource("copy", message, reading=reading))
+        record = identity.record
+        self._seen.add(record.key)
+        decision = FollowSource(record.key, source.root, source.source_hash, record.page_id, reading)
+        return PlanItem(source.key, decision)
 
     def _create(self, reading: SourceReading) -> CreateArticle:
         known = self._schools.ids

@@ -10,6 +10,7 @@ from import_content.batches import in_batches
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.interpreter import stamp
+from import_content.planning.source_identity import SourceIdentities
 from import_content.sources import read_bytes
 from import_content.sources.errors import SourceError
 from import_content.sources.profiles import Profiles
@@ -32,14 +33,16 @@ class LastImport:
 class UnchangedSources:
     """Looks at many sources.  Each is read and hashed: times and sizes of files prove nothing."""
 
-    def __init__(self, options: ImportOptions) -> None:
+    def __init__(self, options: ImportOptions, identities: SourceIdentities) -> None:
         self._options = options
+        self._identities = identities
         self._profiles = Profiles()
 
     def look(self, found: Iterable[SourceFile | SourceError]) -> Iterator[tuple[SourceFile | SourceError, bool]]:
         """Each in its turn, with whether nothing has to be done about it.  A query for `RECORDS_PER_QUERY`."""
         for batch in in_batches(found, RECORDS_PER_QUERY):
             known = self._known([entry.key for entry in batch if isinstance(entry, SourceFile)])
+            batch = self._as_known(batch, known)
             for entry in batch:
                 if isinstance(entry, SourceFile):
                     last = known.get(self._options.record_key(entry.key))
@@ -49,6 +52,18 @@ class UnchangedSources:
                         yield entry if last is None else replace(entry, known=True), False
                 else:
                     yield entry, False
+
+    def _as_known(
+        self, batch: Sequence[SourceFile | SourceError], known: dict[str, LastImport]
+    ) -> list[SourceFile | SourceError]:
+        """The same, but files that are on record by another folder come under the key that they have there."""
+        record_key = self._options.record_key
+        files = [entry for entry in batch if isinstance(entry, SourceFile) and record_key(entry.key) not in known]
+        others = self._identities.under_other_roots(files)
+        if not others:
+            return list(batch)
+        known |= self._known([file.key for file in others.values()])
+        return [others.get(entry.key, entry) if isinstance(entry, SourceFile) else entry for entry in batch]
 
     def _known(self, keys: Sequence[str]) -> dict[str, LastImport]:
         records = SourceRecord.objects.filter(key__in=[self._options.record_key(key) for key in keys])

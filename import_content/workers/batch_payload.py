@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,11 @@ from import_content.errors import UsageError
 from import_content.models import ImportRun
 from import_content.options import ImportOptions
 from import_content.schools.matching import SchoolSnapshot
-from import_content.sources import read_bytes
 from import_content.sources.profiles import Profile
 from import_content.sources.source import FileContents, SourceFile
 
 _PLAIN = ("key", "max_bytes", "strict", "reparse", "two_passes")
 _FOLDERS = ("root", "moved_from")
-
-
-def read_contents(file: SourceFile, options: ImportOptions, *, stdin: Any = None) -> SourceFile:
-    """The same file with its bytes.  Raises `SourceError` for what cannot be read or is too large."""
-    profile = None if options.profile is not None else file.profile()
-    data = read_bytes(file, max_bytes=options.max_bytes, stdin=stdin)
-    root = (file.root or file.path.parent).resolve() if file.path is not None else None
-    return replace(file, root=root, contents=FileContents(data, profile))
 
 
 def pack(files: Sequence[SourceFile]) -> bytes:

@@ -14,15 +14,12 @@ from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
 from import_content.models import ImportBatch, ImportRun, RunState
 from import_content.options import ImportOptions, check_permissions
-from import_content.planning.interpreter import refused_file
 from import_content.planning.plan import PlanItem
 from import_content.schools.matching import SchoolSnapshot
-from import_content.sources.errors import SourceError
 from import_content.sources.source import SourceFile
 from import_content.workers.batch_payload import (
     options_json,
     pack,
-    read_contents,
 )
 from import_content.workers.run_batch import SharedLedger, finish_if_complete, lock_run
 from import_content.workers.tasks import import_batch
@@ -82,10 +79,7 @@ class EnqueuedImport:
             if isinstance(entry, PlanItem):
                 yield entry
                 continue
-            try:
-                self._files.append(read_contents(entry, self._options, stdin=self._stdin))
-            except SourceError as error:
-                yield refused_file(error, self._options, entry)
+            self._files.append(entry)
             if len(self._files) >= MAX_BATCH_SOURCES or sum(file.size for file in self._files) >= MAX_BATCH_BYTES:
                 self._hand_out()
         if self._files:

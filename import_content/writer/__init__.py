@@ -4,7 +4,7 @@ There are two ways to the same rows (`ordinary`, through Wagtail's own methods, 
 the contract here.
 
 Who imports, and in which run, is Wagtail's active log context (`wagtail.log_actions.LogContext`): log entries carry
-its `user` and its `uuid`, which is the run's.
+its `user`, and a uuid that is made of its `uuid`, which is the run's, and the source's key (see `writer.log_context`).
 """
 
 from __future__ import annotations

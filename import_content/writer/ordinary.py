@@ -26,6 +26,7 @@ from import_content.writer import (
     NewArticle,
     UpdatedPage,
 )
+from import_content.writer.log_context import DRAFT, event_context
 from import_content.writer.schools import (
     Schools,
     bind_names,
@@ -54,8 +55,15 @@ class OrdinaryWriter:
     def _create(
         self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None, schools: Schools
     ) -> CreatedPage:
+        names = article.content.school_names()
+        schools.add(find_or_make(names, live=article.live, locale_id=parent.locale_id))
+        with event_context(article.key):
+            return self._create_page(parent, article, user, schools)
+
+    def _create_page(
+        self, parent: ArticleIndexPage, article: NewArticle, user: AbstractBaseUser | None, schools: Schools
+    ) -> CreatedPage:
         content = article.content
-        schools.add(find_or_make(content.school_names(), live=article.live, locale_id=parent.locale_id))
         body = _bound(content, schools.ids, live=article.live)
         page = ArticlePage(
             title=content.title,
@@ -97,14 +105,16 @@ class OrdinaryWriter:
             # The live row, not the latest revision: that one may hold a draft, which must not become public.
             source = page if page.live or draft_content is None else page.with_content_json(draft_content)
             fill(source, change.live, live=True)
-            revision = _revise(source, change.key, change.action, user)
-            revision.publish(user=user, skip_permission_checks=True)
+            with event_context(change.key):
+                revision = _revise(source, change.key, change.action, user)
+                revision.publish(user=user, skip_permission_checks=True)
             page = ArticlePage.objects.get(pk=change.page_id)
         if change.draft is not None:
             # Made again as the latest revision: Wagtail takes the newest one for the draft.
             draft = page.with_content_json(draft_content) if draft_content is not None else page
             fill(draft, change.draft, live=False)
-            revision = _revise(draft, change.key, change.action, user, clean=False)
+            with event_context(change.key, DRAFT if change.live is not None else ""):
+                revision = _revise(draft, change.key, change.action, user, clean=False)
             page = draft
         if revision is None:
             raise ValueError(f"{change.key}: a change needs content for the live version, the draft, or both")

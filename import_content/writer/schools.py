@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Locale, ModelLogEntry
 from wagtail.search.backends import get_search_backends
 
+from import_content import log_actions as audit
 from import_content.schools.matching import find_schools
+from import_content.writer.log_context import school_event_uuid
 from import_content.writer.search_entries import SearchedFields, SearchEntries, other_backends
 from pages.models import School
 from pages.models.schools import free_slug
@@ -19,6 +24,7 @@ from pages.names import normalise_name
 from pages.signals import rows_written
 
 MAX_NAME_CHARACTERS = 255
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -80,6 +86,7 @@ def _make(names: list[str], *, live: bool, locale_id: int) -> Schools:
             names = [name for name in names if normalise_name(name) not in there]
             continue
         _index_new(schools)
+        _log(schools, [audit.IMPORT, *(["wagtail.publish"] if live else [])])
         rows_written.send(sender=School, ids=[school.pk for school in schools])
         made.add(Schools({school.normalised_name: school.pk for school in schools}, [school.pk for school in schools]))
         break
@@ -129,6 +136,27 @@ def _index_elsewhere(schools: list[School]) -> None:
         backend.add_bulk(School, schools)
 
 
+def _log(schools: Iterable[School], actions: Sequence[str]) -> None:
+    """Write the same events into the history of each.  One query."""
+    context = get_active_log_context()
+    kind = ContentType.objects.get_for_model(School, for_concrete_model=False)
+    now = timezone.now()
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            content_type=kind,
+            object_id=str(school.pk),
+            label=str(school),
+            action=action,
+            timestamp=now + number * TICK,
+            user=context.user,
+            uuid=school_event_uuid(context.uuid, school.normalised_name),
+            content_changed=True,
+        )
+        for school in schools
+        for number, action in enumerate(actions)
+    )
+
+
 def publish_untouched(pks: Collection[int]) -> None:
     """Publish those that are drafts without a revision: an import made them, no editor ever saved them."""
     drafts = School.objects.filter(pk__in=pks, live=False, latest_revision=None, first_published_at=None, locked=False)
@@ -139,6 +167,7 @@ def publish_untouched(pks: Collection[int]) -> None:
             live=True, has_unpublished_changes=False, first_published_at=now, last_published_at=now
         )
         index_schools(published)
+        _log(School.objects.filter(pk__in=published).order_by("pk"), ["wagtail.publish"])
         rows_written.send(sender=School, ids=published)
 
 

@@ -45,7 +45,7 @@ INTERRUPTED = (
 )
 DECIDED_BY_PLAN = (
     *("parent", "make_parent", "publish", "plan", "collection", "root", "key", "profile", "moved_from", "strict"),
-    *("two_passes", "reparse", "prune", "prune_limit", "max_size", "follow_links", "take_over"),
+    *("two_passes", "reparse", "prune", "prune_limit", "max_size", "follow_links", "allow_copies"),
 )
 """Options that a saved plan has the say in."""
 MAX_UNCHANGED_LINES = 20
@@ -132,9 +132,9 @@ class Command(BaseCommand):
             help="folder that the sources were imported from before they were moved here",
         )
         parser.add_argument(
-            "--take-over",
+            "--allow-copies",
             action="store_true",
-            help="a source whose text is on record under another name, from elsewhere, takes over that one's page",
+            help="import also sources whose text is on record under another name that is still there",
         )
         parser.add_argument(
             "--follow-links", action="store_true", help="read links in a folder that lead out of it, too"
@@ -326,7 +326,7 @@ def import_request(given: dict[str, Any]) -> ImportRequest:
             prune=bool(given["prune"]),
             prune_share=given["prune_limit"],
             follow_links=given["follow_links"],
-            take_over=given["take_over"],
+            allow_copies=given["allow_copies"],
         ),
     )
 

@@ -40,6 +40,7 @@ from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import present, replace_references
 from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
+from import_content.writer.log_context import DRAFT
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.search_entries import (
     Entry,
@@ -138,6 +139,7 @@ class PageUpdate:
     def log_entries(self) -> Iterator[LogRow]:
         for version in self.versions:
             row = LogRow(
+                key=self.change.key,
                 page_id=self.change.page_id,
                 title=version.page.title,
                 moment=version.revised,
@@ -145,6 +147,7 @@ class PageUpdate:
                 data={"source": self.change.key},
                 revision_id=version.revision_id,
                 content_changed=True,
+                part=DRAFT if self.live and version is self.draft else "",
             )
             yield row
             if version is not self.live:

@@ -263,11 +263,17 @@ def _revision_texts(row: ArticleRow) -> dict[str, str]:
 
 
 def _log_entries(row: ArticleRow) -> Iterable[LogRow]:
-    page, title, revision, moments = row.page_id, row.prepared.title, row.revision_id, row.moments
-    yield LogRow(page, title, moments.created, "wagtail.create", {}, None, True)
-    yield LogRow(page, title, moments.revised, audit.IMPORT, {"source": row.article.key}, revision, True)
+    key, page, title, revision, moments = (
+        row.article.key,
+        row.page_id,
+        row.prepared.title,
+        row.revision_id,
+        row.moments,
+    )
+    yield LogRow(key, page, title, moments.created, "wagtail.create", {}, None, True)
+    yield LogRow(key, page, title, moments.revised, audit.IMPORT, {"source": key}, revision, True)
     if moments.published:
-        yield LogRow(page, title, moments.published, "wagtail.publish", {}, revision, True)
+        yield LogRow(key, page, title, moments.published, "wagtail.publish", {}, revision, True)
 
 
 def _public_forms(rows: Sequence[ArticleRow], prototype: ArticlePage) -> Iterable[PublishedArticle]:

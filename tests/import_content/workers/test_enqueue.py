@@ -20,6 +20,7 @@ from import_content.models import (
     SourceRecord,
 )
 from import_content.options import ImportOptions
+from import_content.planning.source_contents import read_contents
 from import_content.schools.matching import SchoolSnapshot, known_school_names
 from import_content.sources import discover
 from import_content.sources.profiles import Profile
@@ -30,7 +31,6 @@ from import_content.workers.batch_payload import (
     options_json,
     options_of,
     pack,
-    read_contents,
     unpack,
 )
 from import_content.workers.run_batch import run_batch

@@ -37,9 +37,8 @@ def dump(*, runs: bool = True) -> dict[str, list[str]]:
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table not in left_out]
     tables = {model._meta.db_table: sorted(_rows(model, keys)) for model in models}
     if not runs:
-        tables["wagtailcore_pagelogentry"] = sorted(
-            _LOG_RUN.sub('"uuid": "a run"', row) for row in tables["wagtailcore_pagelogentry"]
-        )
+        for name in ("wagtailcore_pagelogentry", "wagtailcore_modellogentry"):
+            tables[name] = sorted(_LOG_RUN.sub('"uuid": "a run"', row) for row in tables[name])
         records = tables["import_content_sourcerecord"]
         tables["import_content_sourcerecord"] = [json.dumps(json.loads(row) | {"provenance": "any"}) for row in records]
     if connection.vendor == "sqlite":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -147,7 +149,7 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def tarred(files: dict[str, str | bytes], mode: str = "w:gz") -> bytes:
+def tarred(files: dict[str, str | bytes], mode: Literal["w:gz", "w"] = "w:gz") -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as package:
         for name, data in files.items():
@@ -173,9 +175,11 @@ FILES: dict[str, str | bytes] = {
 @pytest.mark.parametrize(
     ("name", "pack"), [("x.zip", zipped), ("x.tgz", tarred), ("x.tar", lambda files: tarred(files, "w"))]
 )
-def test_an_archive_gives_its_sources_and_nothing_that_leads_out_of_it(tmp_path: Path, name: str, pack: object) -> None:
+def test_an_archive_gives_its_sources_and_nothing_that_leads_out_of_it(
+    tmp_path: Path, name: str, pack: Callable[[dict[str, str | bytes]], bytes]
+) -> None:
     left_out = LeftOutFiles()
-    assert found(tmp_path, name, pack(FILES), left_out) == {  # type: ignore[operator]
+    assert found(tmp_path, name, pack(FILES), left_out) == {
         f"{name}/posts/a.md": ["= A", "Text a."],
         f"{name}/b.csv#row-2": ["= Q", "text q"],
         f"{name}#../evil.md": SourceErrorCode.LEADS_OUT,
