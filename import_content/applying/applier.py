@@ -14,6 +14,7 @@ from import_content.applying.results import (
     Failure,
     Result,
     failed,
+    near_pairs,
     noted,
     overtaken,
     result_of,
@@ -27,6 +28,7 @@ from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.plan import CreateArticle, FollowSource, PlanItem, Verdict
 from import_content.planning.reading import SourceReading
+from import_content.schools.new_names import propose
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
 
@@ -156,6 +158,7 @@ class PlanApplier:
         readings = [decision.reading for decision in decided]
         articles = [self._new(it) for it in readings]
         created = self._writer.create(parent, articles, user=self._options.user)
+        propose(near_pairs(free), locale_id=parent.locale_id)
         self.ledger.created(readings, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)
