@@ -9,7 +9,7 @@ BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term:skip-covered
 
-.PHONY: help run install test test-fast lint types check contract leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
+.PHONY: help run install test test-fast lint types check contract audit leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ check: $(VENV)/.installed-dev  ## Migrations are complete; production settings a
 
 contract: $(VENV)/.installed-dev  ## The API is as its committed contract says
 	DJANGO_SETTINGS_MODULE=cms.settings.test $(MANAGE) api_contract check --exact
+
+audit: $(VENV)/.installed-dev  ## Known vulnerabilities of the locked dependencies (asks the advisory database)
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
 
 leakcheck: export CMS_DATA_DIR := $(abspath var/leakcheck)
 leakcheck: $(VENV)/.installed-dev  ## Nothing hidden shows in any answer of the API (on a database of its own)

@@ -1,4 +1,4 @@
-"""What the importer adds to the admin: its events in the history of pages, and rights that groups can be given."""
+"""What the importer adds to the admin: pages of its own, events in the history, rights that groups can be given."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from import_content import log_actions as audit
+from import_content.admin.dashboard import add_import_panel
+from import_content.admin.listing import annotate, extend_listing
+from import_content.admin.source_panel import add_source_panel
+from import_content.admin.viewset import ImportViewSet, PermittedMenuItem, conflicts_menu_item, runs_menu_item
 
 _EVENTS = {
     audit.IMPORT: (_("Import"), _("Imported")),
@@ -48,3 +56,29 @@ def register_import_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="import_content", codename__in=("import_articles", "resolve_conflicts")
     )
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_import_views() -> ImportViewSet:
+    return ImportViewSet()
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def insert_import_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("import_content/admin.css"))
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_runs_menu_item() -> PermittedMenuItem:
+    return runs_menu_item(reverse("import_content:runs"))
+
+
+@hooks.register("register_reports_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_conflicts_menu_item() -> PermittedMenuItem:
+    return conflicts_menu_item(reverse("import_content:conflicts"))
+
+
+hooks.register("construct_homepage_panels", add_import_panel)
+hooks.register("construct_article_side_panels", add_source_panel)
+hooks.register("construct_article_listing", extend_listing)
+hooks.register("annotate_article_listing", annotate)

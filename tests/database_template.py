@@ -23,7 +23,14 @@ FOLDER = Path(tempfile.gettempdir()) / f"cms-test-templates-{os.getuid()}"
 def fingerprint() -> str:
     """Differs whenever a new database would: with migrations, models, packages or the language."""
     digest = hashlib.sha256(settings.LANGUAGE_CODE.encode())
-    for pattern in ("*/migrations/*.py", "*/models/*.py", "*/models.py", "*/permissions.py", "requirements-dev.lock"):
+    for pattern in (
+        "*/migrations/*.py",
+        "*/models/*.py",
+        "*/models.py",
+        "*/permissions.py",
+        "cms/settings/base.py",
+        "requirements-dev.lock",
+    ):
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, QuerySet
+from django.db.models import BigIntegerField, CharField, QuerySet, TextField
 
 from api.http import parameters
+from api.http.negotiation import MarkdownText
 from api.http.pagination import list_text, page_links
 from api.http.problems import not_found
-from api.http.responses import JSON, Representation
+from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.json_schema import ID, STRING, array, define, record, ref
-from api.queries.compiled import CompiledQueries, Placeholder, moment
+from api.paths.asked_paths import AskedPath
+from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder, moment
 from api.resources.article_filters import ARTICLES
 from api.resources.articles import (
     ARTICLE,
@@ -29,14 +31,16 @@ from api.resources.articles import (
     readable_articles,
 )
 from api.resources.includes import NAMES
-from api.visibility.sites import Site, slug_of
+from api.visibility.sites import Site
 from pages import markdown
 from pages.blocks import body_markdown
 
-MARKDOWN = "text/markdown"
-LOCALE = parameters.text("locale", "The language, where a path exists in several.", high=100)
 PATH = parameters.text(
-    "path", "The path of the page on its site, such as `/guides/nursing/`.", high=2000, required=True
+    "path",
+    "The path of the page on its site, such as `/guides/nursing/` or `/es/guias/`; also percent-encoded, with a query "
+    "string or a fragment, or as a full URL of the site.",
+    high=2000,
+    required=True,
 )
 INCLUDE = parameters.choices("include", "Related objects to add in full to each article.", NAMES)
 FIELDS_PARAMETER = parameters.choices(
@@ -74,8 +78,9 @@ def _one(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]
 
 
 def _at_path(shape: tuple[int, int], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
-    at = {"page__slug": Placeholder("slug", CharField()), "page__url_path": Placeholder("url_path", CharField())}
-    return readable_articles(shape).filter(**at).values_list(*columns)
+    by_index = AnyOf(F("page__slug"), Placeholder("slugs", CharField()), "text")
+    at = AnyOf(F("page__url_path"), Placeholder("url_paths", TextField()), "text")
+    return readable_articles(shape).filter(by_index, at).values_list(*columns)
 
 
 BY_ID = CompiledQueries(_one)
@@ -134,13 +139,12 @@ class ArticleList(ContentView):
     parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
     operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         return article_list(query, "articles", {})
 
 
 class ArticleDetail(ContentView):
     parameters = (SITE, *DETAIL_FORM)
-    media_types = (JSON, MARKDOWN)
     operation = {
         "operationId": "readArticle",
         "summary": "One article, by its id",
@@ -148,25 +152,20 @@ class ArticleDetail(ContentView):
         "answer": ARTICLE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
-        if query.media_type == MARKDOWN:
-            answer = markdown_answer(query, path["id"])
-        else:
-            answer = article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
-        answer.vary = "Accept"
-        return answer
+    def represent(self, query: Query, **path: Any) -> Representation:
+        return article_answer(query, BY_ID, lambda site: {"pk": path["id"]})
 
 
 class ArticleMarkdown(ContentView):
     parameters = (SITE,)
-    media_types = (MARKDOWN,)
+    renderer_classes = (MarkdownText,)
     operation = {
         "operationId": "readArticleAsMarkdown",
         "summary": "One article as Markdown",
         "tags": ["articles"],
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         return markdown_answer(query, path["id"])
 
 
@@ -187,7 +186,7 @@ def markdown_answer(query: Query, pk: int) -> Representation:
     return Representation(
         render,
         articles.versions(),
-        media_type=f"{MARKDOWN}; charset=utf-8",
+        media_type=f"{MarkdownText.media_type}; charset=utf-8",
         last_modified=moment(rows[0].updated_at),
         tags=articles.tags,
     )
@@ -203,7 +202,7 @@ class ArticleSection(ContentView):
         "answer": SECTION,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         rows = list(starmap(ArticleRow, BY_ID(site.shape, WIDE).rows(site.slots, pk=path["id"])))
         if not rows:
@@ -230,7 +229,7 @@ def section_of(blocks: list[dict[str, Any]], anchor: str) -> list[dict[str, Any]
 
 
 class ArticleByPath(ContentView):
-    parameters = (SITE, PATH, LOCALE, *DETAIL_FORM)
+    parameters = (SITE, PATH, *DETAIL_FORM)
     operation = {
         "operationId": "readArticleByPath",
         "summary": "One article, by its path",
@@ -238,15 +237,5 @@ class ArticleByPath(ContentView):
         "answer": ARTICLE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
-        def slots(site: Site) -> Mapping[str, Any]:
-            url_path = article_url_path(site, query["path"], query["locale"])
-            return {"url_path": url_path, "slug": slug_of(url_path)}
-
-        return article_answer(query, BY_PATH, slots)
-
-
-def article_url_path(site: Site, path: str, locale: str | None) -> str:
-    """Where the article stands in the tree; ``""``, which is no page's, where the site has no such path."""
-    fitting = site.tree_paths_of(path) if path.startswith("/") else []
-    return next((url_path for code, url_path in fitting if locale in {None, code}), "")
+    def represent(self, query: Query, **path: Any) -> Representation:
+        return article_answer(query, BY_PATH, lambda site: AskedPath.of(query["path"], site).slots)

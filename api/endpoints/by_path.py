@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import Any
 
-from django.db.models import CharField, QuerySet
-from wagtail.contrib.redirects.models import Redirect
+from django.db.models import CharField, QuerySet, TextField
 from wagtail.models import Page
 
-from api.endpoints.articles import BY_ID, DETAIL_FORM, LOCALE, PATH, form_of
+from api.endpoints.articles import BY_ID, DETAIL_FORM, PATH, form_of
 from api.endpoints.indexes import ARTICLE_INDEX, INDEX_BY_ID, IndexRow, index_texts
-from api.endpoints.redirects import REDIRECT_AT, REDIRECT_SHAPE, RedirectRow, redirect_text
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.json_schema import const, define, discriminated, record
+from api.paths.asked_paths import AskedPath
+from api.paths.public_redirects import REDIRECT, REDIRECTS_AT, RedirectRow, redirect_text
 from api.paths.withdrawn import is_gone
-from api.queries.compiled import CompiledQueries, Placeholder
+from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder
 from api.resources.articles import ARTICLE, ArticleRow, Articles
 from api.resources.references import PAGE_REFERENCE, PageRow, page_text
 from api.visibility.rules import visible_page
-from api.visibility.sites import slug_of
 
 define(
     "PathPage",
@@ -30,7 +30,7 @@ define(
         optional=("article", "index"),
     ),
 )
-define("PathRedirect", record("It moved.", {"kind": const("redirect"), "redirect": REDIRECT_SHAPE}))
+define("PathRedirect", record("It moved.", {"kind": const("redirect"), "redirect": REDIRECT}))
 define("PathGone", record("A page was there for readers, and was withdrawn.", {"kind": const("gone")}))
 PATH_ANSWER = define(
     "PathAnswer",
@@ -41,17 +41,17 @@ PATH_ANSWER = define(
 def _at(*shape: int) -> QuerySet[Any, Any]:
     pages: QuerySet[Any, Any] = Page._base_manager.filter(
         visible_page((shape[0], shape[1])),
-        slug=Placeholder("slug", CharField()),
-        url_path=Placeholder("url_path", CharField()),
+        AnyOf(F("slug"), Placeholder("slugs", CharField()), "text"),
+        AnyOf(F("url_path"), Placeholder("url_paths", TextField()), "text"),
     )
     return pages.order_by().values_list(*PageRow._fields)
 
 
-PAGE_AT = CompiledQueries(_at)
+PAGES_AT = CompiledQueries(_at)
 
 
 class ByPath(ContentView):
-    parameters = (SITE, PATH, LOCALE, *DETAIL_FORM)
+    parameters = (SITE, PATH, *DETAIL_FORM)
     operation = {
         "operationId": "readPath",
         "summary": "What is at a path: a page, a redirect, or nothing any more",
@@ -63,19 +63,17 @@ class ByPath(ContentView):
         "answer": PATH_ANSWER,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
-        site, wanted = query.site, query["path"]
-        if not wanted.startswith("/"):
-            raise not_found()
-        fitting = [at for locale, at in site.tree_paths_of(wanted) if query["locale"] in {None, locale}]
-        for url_path in fitting:
-            if rows := PAGE_AT(*site.shape).rows(site.slots, url_path=url_path, slug=slug_of(url_path)):
-                return page_answer(query, PageRow(*rows[0]))
-        old_path = Redirect.normalise_path(wanted)
-        if found := REDIRECT_AT(*site.shape).rows(site.slots, limit=1, old_path=old_path):
-            text = f'{{"kind":"redirect","redirect":{redirect_text(RedirectRow(*found[0]), site)}}}'
+    def represent(self, query: Query, **path: Any) -> Representation:
+        site = query.site
+        asked = AskedPath.of(query["path"], site)
+        slots = site.slots | asked.slots
+        if pages := {row.url_path: row for row in starmap(PageRow, PAGES_AT(*site.shape).rows(slots))}:
+            return page_answer(query, next(pages[at] for at in asked.url_paths if at in pages))
+        if found := {row.old_path: row for row in starmap(RedirectRow, REDIRECTS_AT(*site.shape).rows(slots))}:
+            redirect = next(found[at] for at in asked.old_paths if at in found)
+            text = f'{{"kind":"redirect","redirect":{redirect_text(redirect, site)}}}'
             return Representation(lambda: text, tags=["redirects"])
-        if is_gone(query.all_sites, site, fitting):
+        if is_gone(query.all_sites, site, asked.url_paths):
             return Representation(lambda: '{"kind":"gone"}', tags=["paths"])
         raise not_found()
 
@@ -88,6 +86,7 @@ def page_answer(query: Query, row: PageRow) -> Representation:
         articles = Articles.load(site, [ArticleRow(*rows[0])], form)
         known, tags = f',"article":{articles.text(articles.rows[0])}', articles.tags()
     elif kind == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row.pk)):
-        known = f',"index":{index_texts(site, [IndexRow(*rows[0])])[0]}'
+        texts, tags = index_texts(site, [IndexRow(*rows[0])])
+        known = f',"index":{texts[0]}'
     text = f'{{"kind":"page","page":{page_text(row, site)}{known}}}'
     return Representation(lambda: text, tags=tags)

@@ -75,11 +75,12 @@ class ImageList(ContentView):
         "list_of": "Image",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = IMAGES.read(query.values, site=query.site, identity="images")
         texts = image_texts([row.pk for row in page.rows])
+        shown = [row.pk for row in page.rows if row.pk in texts]
         return list_representation(
-            query, page, [texts[row.pk] for row in page.rows if row.pk in texts], "images", "image"
+            query, page, [texts[pk] for pk in shown], ["images", *(f"image-{pk}" for pk in shown)]
         )
 
 
@@ -92,7 +93,7 @@ class ImageDetail(ContentView):
         "answer": IMAGE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = IMAGE_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         texts = image_texts([path["id"]]) if rows else {}
         if not texts:

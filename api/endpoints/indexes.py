@@ -86,17 +86,18 @@ INDEX_BY_ID = CompiledQueries(
 )
 
 
-def index_texts(site: Site, rows: Sequence[IndexRow]) -> list[str]:
-    """An `ArticleIndex` each."""
+def index_texts(site: Site, rows: Sequence[IndexRow]) -> tuple[list[str], list[str]]:
+    """An `ArticleIndex` each, and the names of all objects that are in them.  The queries of `Relations`."""
     stored = [references.dump(rich_text.publish(row.introduction or "")) for row in rows]
     relations = Relations(site, {name for text in stored for name in references.names(text)})
-    return [
+    texts = [
         f'{page_text(row, site)[:-1]},"locale":"{row.locale__language_code}",'
         f'"translation_key":"{uuid_text(row.translation_key)}",'
         f'"seo":{{"title":{_plain(row.seo_title or row.title)},"description":{_plain(row.search_description)}}},'
         f'"introduction":{relations.fill(text)}}}'
         for row, text in zip(rows, stored, strict=True)
     ]
+    return texts, [*(f"page-{row.pk}" for row in rows), *sorted(relations.tags)]
 
 
 class IndexList(ContentView):
@@ -108,9 +109,10 @@ class IndexList(ContentView):
         "list_of": "ArticleIndex",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = INDEXES.read(query.values, site=query.site, identity="indexes")
-        return list_representation(query, page, index_texts(query.site, page.rows), "indexes", "page")
+        texts, tags = index_texts(query.site, page.rows)
+        return list_representation(query, page, texts, ["indexes", *tags])
 
 
 class IndexDetail(ContentView):
@@ -122,9 +124,9 @@ class IndexDetail(ContentView):
         "answer": ARTICLE_INDEX,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = INDEX_BY_ID(*query.site.shape).rows(query.site.slots, pk=path["id"])
         if not rows:
             raise not_found()
-        text = index_texts(query.site, [IndexRow(*rows[0])])[0]
-        return Representation(lambda: text, tags=[f"page-{path['id']}"])
+        texts, tags = index_texts(query.site, [IndexRow(*rows[0])])
+        return Representation(lambda: texts[0], tags=tags)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from api.endpoints.articles import MARKDOWN
+from api.http.negotiation import MarkdownText, PlainText
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
 from api.resources.article_filters import ARTICLES
@@ -24,9 +24,9 @@ MAX_ARTICLES = 200
 
 class Llms(ContentView):
     parameters = (SITE,)
-    media_types = ("text/plain", MARKDOWN)
+    renderer_classes = (PlainText, MarkdownText)
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         page = ARTICLES.read(
             {"limit": MAX_ARTICLES, "order": "-published_at"}, site=site, identity="llms", columns=NARROW
@@ -40,7 +40,7 @@ class Llms(ContentView):
         ]
         text = "\n\n".join(filter(None, lines)) + "\n"
         return Representation(
-            lambda: text, media_type=f"{query.media_type}; charset=utf-8", vary="Accept", tags=articles.tags
+            lambda: text, media_type=f"{query.media_type}; charset=utf-8", tags=["articles", *articles.tags()]
         )
 
 

@@ -8,14 +8,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from api.http.negotiation import HtmlText, JsonText, OpenApiText
 from api.http.problems import KINDS, not_found
 from api.http.responses import Representation
 from api.http.view import ContentView, Query
 from api.json_schema import INTEGER, STRING, define, record
 from api.openapi.document import document_text
-
-OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi+json"
-
 
 INDEX_SHAPE = define(
     "Index",
@@ -35,7 +33,7 @@ class Index(ContentView):
         "answer": INDEX_SHAPE,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         links = {name: reverse(f"api:{route}") for name, route in INDEX.items()}
         return Representation(lambda: json.dumps({"title": "Content API", "links": links}))
 
@@ -59,10 +57,11 @@ INDEX = {
 
 
 class OpenApi(ContentView):
-    media_types = ("application/json", OPENAPI_MEDIA_TYPE)
+    renderer_classes = (JsonText, OpenApiText)
+    throttle_classes = ()
 
-    def get(self, query: Query, **path: Any) -> Representation:
-        return Representation(document_text, media_type=query.media_type, vary="Accept")
+    def represent(self, query: Query, **path: Any) -> Representation:
+        return Representation(document_text, media_type=query.media_type)
 
 
 class ProblemKind(ContentView):
@@ -73,7 +72,7 @@ class ProblemKind(ContentView):
         "answer": PROBLEM_KIND,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         kind = KINDS.get(path["code"])
         if kind is None:
             raise not_found()
@@ -84,8 +83,9 @@ class ProblemKind(ContentView):
 class Docs(ContentView):
     """Swagger UI, from this server's own static files."""
 
-    media_types = ("text/html",)
+    renderer_classes = (HtmlText,)
+    throttle_classes = ()
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = render_to_string("api/docs.html", {"openapi": reverse("api:openapi")})
         return Representation(lambda: page, media_type="text/html; charset=utf-8")

@@ -75,7 +75,7 @@ class Navigation(ContentView):
         "answer": NAVIGATION,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site, locale = query.site, query["locale"] or query.site.locale
         found = starmap(MenuRow, MENU(*site.shape).rows(site.slots, limit=MAX_MENU_PAGES))
         rows = [row for row in found if row.locale__language_code == locale]

@@ -66,9 +66,10 @@ class SchoolList(ContentView):
     parameters = (SITE, *SCHOOLS.parameters)
     operation = {"operationId": "listSchools", "summary": "Schools", "tags": ["schools"], "list_of": "School"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = SCHOOLS.read(query.values, site=query.site, identity="schools")
-        return list_representation(query, page, Schools.load(query.site, page.rows).texts(), "schools", "school")
+        schools = Schools.load(query.site, page.rows)
+        return list_representation(query, page, schools.texts(), ["schools", *schools.tags()])
 
 
 class SchoolDetail(ContentView):
@@ -80,7 +81,7 @@ class SchoolDetail(ContentView):
         "answer": SCHOOL,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = list(starmap(SchoolRow, BY_ID.rows(pk=path["id"])))
         if not rows:
             raise not_found()
@@ -103,7 +104,7 @@ class SchoolArticles(ContentView):
         "list_of": "Article",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         if not BY_ID.rows(pk=path["id"]):
             raise not_found()
         return article_list(query, f"schools/{path['id']}/articles", {"school": path["id"]})

@@ -89,7 +89,7 @@ class SearchArticles(ContentView):
         "list_of": "SearchResult",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         search = Search(site, query["q"], {name: query[name] for name in SEARCH_FILTERS})
         page = search.page(limit=query["limit"], cursor=query["cursor"], total=query["total"])

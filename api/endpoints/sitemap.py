@@ -66,7 +66,7 @@ class Sitemap(ContentView):
         "list_of": "SitemapEntry",
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         site = query.site
         page = SITEMAP.read(query.values, site=site, identity="sitemap")
-        return list_representation(query, page, [entry_text(row, site) for row in page.rows], "sitemap")
+        return list_representation(query, page, [entry_text(row, site) for row in page.rows], ["sitemap"])

@@ -37,9 +37,10 @@ class TopicList(ContentView):
     parameters = (SITE, *TOPICS.parameters)
     operation = {"operationId": "listTopics", "summary": "Topics of articles", "tags": ["topics"], "list_of": "Topic"}
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         page = TOPICS.read(query.values, site=query.site, identity="topics")
-        return list_representation(query, page, [topic_text(row) for row in page.rows], "topics", "topic")
+        tags = ["topics", *(f"topic-{row.pk}" for row in page.rows)]
+        return list_representation(query, page, [topic_text(row) for row in page.rows], tags)
 
 
 class TopicDetail(ContentView):
@@ -51,7 +52,7 @@ class TopicDetail(ContentView):
         "answer": TOPIC,
     }
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
         rows = TOPIC_BY_SLUG(*query.site.shape).rows(query.site.slots, slug=path["slug"])
         if not rows:
             raise not_found()

@@ -11,9 +11,9 @@ import gzip
 
 from django.http import HttpRequest, HttpResponse
 
-MIN_LENGTH = 500
-LEVEL = 5
-SUFFIX = '-gzip"'
+MIN_COMPRESSED_BYTES = 500
+GZIP_LEVEL = 5
+ETAG_SUFFIX = '-gzip"'
 
 
 def accepts_gzip(request: HttpRequest) -> bool:
@@ -28,20 +28,26 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 def plain_etag(etags: str) -> str:
     """ETags as this server computes them, from those that a client got with compressed answers."""
-    return etags.replace(SUFFIX, '"')
+    return etags.replace(ETAG_SUFFIX, '"')
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """In place; afterwards the answer says what it depends on."""
+    """Compresses a 200 in place where the client takes it and it is worth it.
+
+    What is too short to be compressed is the same for everybody, and does not say otherwise.
+    """
+    long = response.status_code == 304 or (
+        response.status_code == 200 and len(response.content) >= MIN_COMPRESSED_BYTES
+    )
+    if not long:
+        return
     vary = response.headers.get("Vary")
     response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
     if not accepts_gzip(request):
         return
-    if response.status_code == 200 and len(response.content) >= MIN_LENGTH:
-        response.content = gzip.compress(response.content, LEVEL, mtime=0)
+    if response.status_code == 200:
+        response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(response.content))
-    elif response.status_code != 304:
-        return
     if "ETag" in response.headers:
-        response.headers["ETag"] = response.headers["ETag"][:-1] + SUFFIX
+        response.headers["ETag"] = response.headers["ETag"][:-1] + ETAG_SUFFIX

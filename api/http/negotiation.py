@@ -1,12 +1,81 @@
-"""Which media type a request gets (RFC 9110, 12.5.1)."""
+"""Which media type a request gets (RFC 9110, 12.5.1), and what becomes of it.
+
+DRF's own negotiation parses each offered type anew for each request; this one knows them as they are declared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from api.http.problems import Problem
 
 MAX_RANGES = 50
+
+
+class TextRenderer(BaseRenderer):
+    """Encodes a text that is of its media type already."""
+
+    charset = "utf-8"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        text: str = data
+        return text.encode()
+
+
+class JsonText(TextRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = ""
+
+
+class OpenApiText(JsonText):
+    media_type = "application/vnd.oai.openapi+json"
+    format = "openapi"
+
+
+class MarkdownText(TextRenderer):
+    media_type = "text/markdown"
+    format = "markdown"
+
+
+class PlainText(TextRenderer):
+    media_type = "text/plain"
+    format = "txt"
+
+
+class HtmlText(TextRenderer):
+    media_type = "text/html"
+    format = "html"
+
+
+class AcceptNegotiation(BaseContentNegotiation):
+    """Chooses a renderer by the Accept header alone; there are neither suffixes nor a ``?format=``."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> None:
+        """None: nothing is sent here."""
+        return
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        accept = request._request.META.get("HTTP_ACCEPT")
+        offered = list(renderers)
+        first = offered[0]
+        if accept is None or accept == "*/*" or accept == first.media_type:
+            return first, first.media_type
+        chosen = choose(accept, [renderer.media_type for renderer in offered])
+        return next(renderer for renderer in offered if renderer.media_type == chosen), chosen
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> str:
@@ -14,7 +83,7 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises `Problem` (``not-acceptable``).
     """
-    if accept is None or accept == "*/*" or accept == offered[0] or not accept.strip():
+    if accept is None or not accept.strip():
         return offered[0]
     ranges = [_range(part) for part in accept.split(",", MAX_RANGES)[:MAX_RANGES]]
     scored = [(_quality(media_type, ranges), -number, media_type) for number, media_type in enumerate(offered)]

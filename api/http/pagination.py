@@ -58,12 +58,12 @@ def page_links(query: Query, page: ResultPage[Any]) -> list[tuple[str, str]]:
 
 
 def list_representation(
-    query: Query, page: ResultPage[Any], items: Sequence[str], kind: str, one: str = ""
+    query: Query, page: ResultPage[Any], items: Sequence[str], tags: Sequence[str]
 ) -> Representation:
-    """Of a list whose rows are known; `kind` names all that could be in it, for purging caches, and `one` each."""
+    """Answers with a list whose items are written; `tags`: the list's own name first, then those of its items."""
     text = list_text(items, page)
     return Representation(
         lambda: text,
         links=page_links(query, page),
-        tags=[kind, *(f"{one}-{row[0]}" for row in page.rows if one)],
+        tags=tags,
     )

@@ -37,8 +37,8 @@ class Parameter:
     """The value from the text in the query; raises `RefusedError`."""
     schema: Json = field(default_factory=dict)
     default: Any = None
-    exploded: bool = True
-    """False: a comma-separated list."""
+    is_list: bool = False
+    """Several values: separated by commas, or the parameter several times, or both."""
     required: bool = False
 
     def operation(self) -> Json:
@@ -46,8 +46,9 @@ class Parameter:
         described: Json = {"name": self.name, "in": "query", "description": self.description, "schema": self.schema}
         if self.required:
             described["required"] = True
-        if not self.exploded:
-            described |= {"style": "form", "explode": False}
+        if self.is_list:
+            described["description"] += " One by one or separated by commas."
+            described |= {"style": "form", "explode": True}
         return described
 
 
@@ -78,21 +79,21 @@ def choice(name: str, description: str, values: Iterable[str], default: str | No
 
 
 def choices(name: str, description: str, values: Iterable[str]) -> Parameter:
-    """A comma-separated list of known words, each at most once."""
+    """A list of known words, each at most once."""
     known = tuple(values)
 
     def read(text: str) -> tuple[str, ...]:
         wanted = text.split(",")
         unknown = [word for word in wanted if word not in known]
         if unknown:
-            raise RefusedError(f"must be a comma-separated list out of {', '.join(known)}")
+            raise RefusedError(f"must be a list out of {', '.join(known)}")
         if len(set(wanted)) < len(wanted):
             raise RefusedError("names a value twice")
         return tuple(wanted)
 
     items = {"type": "string", "enum": list(known)}
     schema = {"type": "array", "items": items, "minItems": 1, "maxItems": len(known), "uniqueItems": True}
-    return Parameter(name, description, read, schema, None, exploded=False)
+    return Parameter(name, description, read, schema, None, is_list=True)
 
 
 def flag(name: str, description: str) -> Parameter:
@@ -120,7 +121,7 @@ def ids(name: str, description: str) -> Parameter:
         if len(parts) > MAX_IDS:
             raise RefusedError(f"must not name more than {MAX_IDS} ids")
         if not all(part.isascii() and part.isdecimal() and 0 < len(part) <= 10 for part in parts):
-            raise RefusedError("must be a comma-separated list of ids")
+            raise RefusedError("must be a list of ids")
         numbers = tuple(dict.fromkeys(int(part) for part in parts))
         if any(not 1 <= number <= MAX_ID for number in numbers):
             raise RefusedError(f"must hold ids from 1 to {MAX_ID}")
@@ -128,7 +129,7 @@ def ids(name: str, description: str) -> Parameter:
 
     items = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
     schema = {"type": "array", "items": items, "minItems": 1, "maxItems": MAX_IDS}
-    return Parameter(name, description, read, schema, exploded=False)
+    return Parameter(name, description, read, schema, is_list=True)
 
 
 def moment(name: str, description: str) -> Parameter:
@@ -155,7 +156,7 @@ def parse(query_string: str, accepted: Mapping[str, Parameter]) -> dict[str, Any
     values = {name: parameter.default for name, parameter in accepted.items()}
     faults: list[ParameterFault] = []
     seen: set[str] = set()
-    for name, value in _pairs(query_string) if query_string else ():
+    for name, value in _joined_pairs(query_string, accepted) if query_string else ():
         parameter = accepted.get(name)
         if parameter is None:
             faults.append(ParameterFault(name[:100], "is unknown here"))
@@ -177,6 +178,21 @@ def parse(query_string: str, accepted: Mapping[str, Parameter]) -> dict[str, Any
         sentences = "; ".join(f"“{fault.name}” {fault.reason}" for fault in unique)
         raise Problem("invalid-parameter", f"Not accepted: {sentences}.", parameters=unique)
     return values
+
+
+def _joined_pairs(query_string: str, accepted: Mapping[str, Parameter]) -> list[tuple[str, str]]:
+    """Names and values; the values of a list parameter that is there several times are one, with commas."""
+    pairs: list[tuple[str, str]] = []
+    lists: dict[str, int] = {}
+    for name, value in _pairs(query_string):
+        if name in lists:
+            at = lists[name]
+            pairs[at] = (name, f"{pairs[at][1]},{value}")
+        else:
+            if (parameter := accepted.get(name)) is not None and parameter.is_list:
+                lists[name] = len(pairs)
+            pairs.append((name, value))
+    return pairs
 
 
 def _pairs(query_string: str) -> list[tuple[str, str]]:

@@ -37,6 +37,12 @@ KINDS = {
             "reason; the OpenAPI document lists what every route accepts.",
         ),
         Kind(
+            "unknown-host",
+            400,
+            "This server does not go by that name",
+            "The Host header names none of the hosts that this server answers for.",
+        ),
+        Kind(
             "invalid-cursor",
             400,
             "The cursor is not one of this query",
@@ -63,6 +69,13 @@ KINDS = {
             "The Retry-After header says in how many seconds to try again.",
         ),
         Kind("internal-error", 500, "Something went wrong here", "The fault is the server's, and it has been logged."),
+        Kind(
+            "unavailable",
+            503,
+            "The content cannot be reached at the moment",
+            "The database is away or did not answer in time. The Retry-After header says in how many seconds to try "
+            "again.",
+        ),
     )
 }
 PROBLEM = define(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -17,8 +18,9 @@ import api
 import pages
 
 JSON = "application/json"
-MAX_CACHE_TAG = 2000
-"""Characters: servers in front refuse an answer whose headers are longer than they expect, nginx than 4 KiB."""
+MAX_CACHE_TAGS = 100
+MAX_CACHE_TAG_CHARACTERS = 2000
+"""Servers in front refuse an answer whose headers are longer than they expect, nginx than 4 KiB."""
 
 
 @dataclass(slots=True)
@@ -33,9 +35,8 @@ class Representation:
     links: Sequence[tuple[str, str]] = ()
     """Relation and URL, for the Link header."""
     tags: Sequence[str] | Callable[[], Sequence[str]] = ()
-    """Names of the objects that the answer was made of, for purging caches: ``article-3``, ``school-8``.  None has a
-    number but these."""
-    vary: str = ""
+    """Names of the objects that are in the answer, for purging caches: ``page-3``, ``school-8``.  None has a number but
+    these."""
 
 
 @cache
@@ -62,8 +63,19 @@ def matches(if_none_match: str, etag: str) -> bool:
     return "*" in candidates or etag in candidates
 
 
-def respond(answer: Representation, *, target: str, if_none_match: str | None) -> HttpResponse:
-    """`target` is the request's path and query: two representations never share an ETag."""
+def respond(
+    answer: Representation,
+    *,
+    target: str,
+    if_none_match: str | None,
+    encode: Callable[[str], str | bytes] = str.encode,
+    vary: str = "",
+) -> HttpResponse:
+    """The HTTP response for an answer: 304 where `if_none_match` has its ETag.
+
+    `target` is the request's path and query: two representations never share an ETag.  `vary` names what else the
+    representation was chosen by.
+    """
     text = None
     if answer.version is None:
         text = answer.render()
@@ -74,9 +86,11 @@ def respond(answer: Representation, *, target: str, if_none_match: str | None) -
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
     else:
-        content = (answer.render() if text is None else text).encode()
+        content = encode(answer.render() if text is None else text)
         response = HttpResponse(content, content_type=answer.media_type)
-        response.headers["Content-Length"] = str(len(content))
+        response.headers["Content-Length"] = str(len(response.content))
+    if vary:
+        response.headers["Vary"] = vary
     _describe(response, answer, etag)
     return response
 
@@ -84,13 +98,23 @@ def respond(answer: Representation, *, target: str, if_none_match: str | None) -
 _http_date = lru_cache(maxsize=4096)(http_date)
 
 
-def _cache_tag(tags: Sequence[str]) -> str:
-    """Where there are too many objects to name, their kinds: ``schools`` for ``school-8``."""
-    text = ",".join(tags)
-    if len(text) <= MAX_CACHE_TAG:
-        return text
-    kinds = dict.fromkeys(f"{kind}s" if number else kind for kind, _, number in (tag.partition("-") for tag in tags))
-    return ",".join(kinds)
+def tag_header(tags: Iterable[str], separator: str) -> str:
+    """The value of the header that names what an answer is made of, each object once.
+
+    Where there are too many objects, the kinds with the most of them are named instead: ``schools`` for ``school-8``.
+    """
+    named = list(dict.fromkeys(tags))
+    while len(named) > MAX_CACHE_TAGS or sum(map(len, named)) + len(named) * len(separator) > MAX_CACHE_TAG_CHARACTERS:
+        kinds = Counter(kind for kind, _, number in map(_parts, named) if number)
+        if not kinds:
+            break
+        most = kinds.most_common(1)[0][0]
+        named = list(dict.fromkeys(f"{most}s" if tag.startswith(f"{most}-") else tag for tag in named))
+    return separator.join(named)
+
+
+def _parts(tag: str) -> tuple[str, str, str]:
+    return tag.partition("-")
 
 
 def _describe(response: HttpResponse, answer: Representation, etag: str) -> None:
@@ -98,13 +122,12 @@ def _describe(response: HttpResponse, answer: Representation, etag: str) -> None
     headers = response.headers
     headers["ETag"] = etag
     headers["Cache-Control"] = settings.API_CACHE_CONTROL
-    if answer.vary:
-        headers["Vary"] = answer.vary
     if response.status_code == 304:
         return
     if answer.last_modified is not None:
         headers["Last-Modified"] = _http_date(int(answer.last_modified.timestamp()))
     if answer.links:
         headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in answer.links)
-    if tags := answer.tags() if callable(answer.tags) else answer.tags:
-        headers["Cache-Tag"] = _cache_tag(tags)
+    tags = answer.tags() if callable(answer.tags) else answer.tags
+    if tags and settings.API_CACHE_TAG_HEADER:
+        headers[settings.API_CACHE_TAG_HEADER] = tag_header(tags, settings.API_CACHE_TAG_SEPARATOR)

@@ -1,76 +1,115 @@
-"""How many requests one address may make.
+"""How many requests one address may make, and the headers that tell.
 
-A fixed window counted in Django's cache: one `incr` a request.  Shared by all processes where the cache is (Redis);
-with the default local memory each process counts for itself.  DRF says who asks: `NUM_PROXIES` proxies are trusted to
-have told the truth in X-Forwarded-For, and nobody else.
+Counted in a token bucket (`api.http.token_bucket`): in Redis where `API_THROTTLE_REDIS_URL` names one, else in each
+process for itself.  DRF says who asks: `NUM_PROXIES` proxies are trusted to have told the truth in X-Forwarded-For, and
+nobody else.  What costs the server nothing costs no token: a 304, and the contract.
 """
 
 from __future__ import annotations
 
-import logging
-import time
+import math
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from api.http.problems import Problem
+from api.http.token_bucket import Buckets, Grant, LocalBuckets, Rate
 
-logger = logging.getLogger("api")
-
-MAX_ADDRESS = 64
+MAX_ADDRESS_CHARACTERS = 64
+POLICY = "requests"
+"""The name of the one limit in the headers (draft-ietf-httpapi-ratelimit-headers)."""
 
 
 @cache
-def _rate(text: str) -> tuple[int, int]:
-    """Requests and seconds from ``600/min``; ``""`` is no limit."""
+def rate_of(text: str) -> Rate | None:
+    """From ``600/min``; None where there is no limit (``""``)."""
     if not text:
-        return 0, 0
-    requests, seconds = SimpleRateThrottle.parse_rate(_Parser(), text)
-    return int(requests or 0), int(seconds or 0)
+        return None
+    requests, seconds = SimpleRateThrottle.parse_rate(_RateParser(), text)
+    return Rate(int(requests), int(seconds)) if requests and seconds else None
 
 
-class _Parser(SimpleRateThrottle):
+class _RateParser(SimpleRateThrottle):
     """DRF's reading of a rate, without its scopes."""
 
     def __init__(self) -> None:
         """Needs no rate of its own."""
 
 
+@cache
+def buckets_at(url: str) -> Buckets:
+    """Those that the address of a Redis names; without one, those of this process."""
+    if not url:
+        return LocalBuckets()
+    from api.http.shared_buckets import SharedBuckets  # the driver takes long to import
+
+    return SharedBuckets(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What the throttle said about one request."""
+
+    address: str
+    rate: Rate
+    grant: Grant
+
+    def headers(self) -> dict[str, str]:
+        told = {
+            "RateLimit-Policy": f'"{POLICY}";q={self.rate.requests};w={self.rate.seconds}',
+            "RateLimit": f'"{POLICY}";r={self.grant.remaining};t={math.ceil(self.grant.full_in)}',
+        }
+        return told if self.grant.allowed else {**told, "Retry-After": str(self.wait)}
+
+    @property
+    def wait(self) -> int:
+        """Seconds until the next request is answered."""
+        return max(1, math.ceil(self.grant.retry_in))
+
+    def refund(self) -> Admission:
+        """The request cost nothing after all."""
+        buckets_at(settings.API_THROTTLE_REDIS_URL).give_back(self.address, self.rate)
+        full_in = self.grant.full_in - self.rate.interval
+        return Admission(self.address, self.rate, Grant.of(self.rate, full_in, allowed=True))
+
+
 _IDENTITY: Any = BaseThrottle()
 """Reads headers and META only; a plain Django request will do."""
 
 
-def check(request: HttpRequest) -> None:
-    """Counts the request.  Raises `Problem` (``too-many-requests``).  Where the cache is out of reach, nobody is
-    counted: better no limit than no answers."""
-    allowed, window = _rate(settings.API_THROTTLE)
-    if not allowed:
-        return
-    identity = _IDENTITY.get_ident(request)
-    now = int(time.time())
-    key = f"api-throttle:{str(identity)[:MAX_ADDRESS].replace(' ', '')}:{now // window}"
-    try:
-        count = _count(key, window)
-    except Exception as error:  # noqa: BLE001, RUF100 -- each cache has errors of its own
-        logger.warning("Requests are not counted, as the cache does not answer: %s", error)
-        return
-    if count > allowed:
-        wait = window - now % window
-        raise Problem("too-many-requests", f"Try again in {wait} seconds.", headers={"Retry-After": str(wait)})
+def admit(request: HttpRequest) -> Admission | None:
+    """Takes a token for the request; None where there is no limit."""
+    rate = rate_of(settings.API_THROTTLE)
+    if rate is None:
+        return None
+    address = str(_IDENTITY.get_ident(request))[:MAX_ADDRESS_CHARACTERS].replace(" ", "")
+    return Admission(address, rate, buckets_at(settings.API_THROTTLE_REDIS_URL).take(address, rate))
 
 
-def _count(key: str, window: int) -> int:
-    """Requests in this window, this one included."""
-    store = caches["default"]
-    try:
-        return store.incr(key)
-    except ValueError:
-        store.add(key, 0, timeout=window + 1)
-        try:
-            return store.incr(key)
-        except ValueError:  # expired between the two
-            return 1
+class AddressThrottle(BaseThrottle):
+    """The limit as DRF's views ask for it (`throttle_classes`).  Leaves what it said in ``request.admission``."""
+
+    admission: Admission | None = None
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        plain: Any = request._request
+        self.admission = plain.admission = admit(plain)
+        return self.admission is None or self.admission.grant.allowed
+
+    def wait(self) -> float | None:
+        return None if self.admission is None else float(self.admission.wait)
+
+
+def describe_admission(admission: Admission | None, response: HttpResponseBase) -> None:
+    """Puts the headers on an answer; one that says that nothing has changed costs nothing."""
+    if admission is None:
+        return
+    if response.status_code == 304:
+        admission = admission.refund()
+    for name, value in admission.headers().items():
+        response.headers[name] = value

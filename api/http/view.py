@@ -1,38 +1,35 @@
-"""The way of a request through the API.
+"""The way of a request through the public API.
 
-`ContentView` is a DRF view with DRF's costs left out that a read-only API has no use for: no authentication, parsers,
-renderers or content negotiation beyond a look at the Accept header.  What a view declares (`parameters`,
-`media_types`, `schema`) is what it enforces and what the OpenAPI document says.
+`ContentView` is a DRF view, and DRF's dispatch leads through it: negotiation, throttles, exception handler and
+`finalize_response` are where they are in any other.  What is left out, and what each seam costs, is in
+``docs/decisions/0006-drf-seams.md``.  What a view declares (`parameters`, `renderer_classes`, `operation`) is what it
+enforces and what the OpenAPI document says.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.http import parameters
 from api.http.compression import compress, plain_etag
-from api.http.negotiation import choose
+from api.http.negotiation import AcceptNegotiation, JsonText
 from api.http.parameters import Parameter
-from api.http.problems import Problem, invalid
-from api.http.responses import JSON, Representation, respond
-from api.http.throttling import check
-from api.visibility.sites import (
-    Site,
-    Sites,
-    current_sites,
-    sites_of,
-)
+from api.http.responses import Representation, respond
+from api.http.throttling import AddressThrottle, describe_admission
+from api.visibility.site_lookup import LATEST, SiteLookup, SitesChangedError
+from api.visibility.sites import Site, Sites
 
-logger = logging.getLogger("api")
-
+ALLOW = "GET, HEAD, OPTIONS"
 SITE = parameters.text(
     "site",
     "The site to read: its host name, with the port where it is neither 80 nor 443. Without it, the default site.",
@@ -40,15 +37,7 @@ SITE = parameters.text(
 )
 
 
-class SitesChangedError(Exception):
-    """Something was read for a site that is another one by now; it is to be read again."""
-
-
-_last_sites: Sites | None = None
-"""Those of the latest answer: a guess, and never more."""
-
-
-@dataclass
+@dataclass(slots=True)
 class Query:
     """A request that was understood."""
 
@@ -59,67 +48,43 @@ class Query:
     media_type: str
     conditional: bool
     """The client has an answer already and asks whether it still holds."""
-    sites: Sites | None = None
-    """As they are now; None: not asked yet."""
-    guess: Sites | None = None
-    """What `likely_site` took them to be."""
+    sites: SiteLookup
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
     @property
     def all_sites(self) -> Sites:
-        """One query, the first time."""
-        return self.sites or self._now(current_sites())
+        return self.sites.all()
 
     @property
     def site(self) -> Site:
-        """The requested site.  One query, the first time."""
-        wanted = self.values.get("site")
-        found = self.all_sites.named(wanted)
-        if found is not None:
-            return found
-        if wanted is None:
-            raise Problem("not-found", "No default site is set up here; name one with “site”.")
-        raise invalid("site", "names no site of this server")
+        return self.sites.certain()
 
     @property
     def likely_site(self) -> Site:
-        """The requested site, taken to be as it was when an answer was last given.  Costs no query.
-
-        For whoever reads with a statement that brings the sites along, and hands them to `confirm` before anything
-        that was read is used.
-        """
-        if self.sites is None and (guess := self.guess or _last_sites) is not None:
-            found = guess.named(self.values.get("site"))
-            if found is not None:
-                self.guess = guess
-                return found
-        return self.site
+        return self.sites.likely()
 
     def confirm(self, texts: Sequence[str | None]) -> None:
-        """`texts`: what `SitesText` said in rows that were read for the likely site; where there are none, one query.
-
-        Raises `SitesChangedError` where that site was not the requested one; then `likely_site` is.
-        """
-        if self.sites is not None:
-            return
-        now = self._now(sites_of(texts[0]) if texts else current_sites())
-        if self.guess is None or self.guess.text != now.text:
-            raise SitesChangedError
-
-    def _now(self, sites: Sites) -> Sites:
-        global _last_sites
-        self.sites = _last_sites = sites
-        return sites
+        self.sites.confirm(texts)
 
 
 class ContentView(APIView):
-    """A route of the API.  Subclasses define ``get(query, **path) -> Representation``."""
+    """A route of the public API.  Subclasses define ``represent(query, **path) -> Representation``."""
 
     http_method_names = ["get", "head", "options"]
+    authentication_classes = ()
+    permission_classes = ()
+    parser_classes = ()
+    throttle_classes: Sequence[type[BaseThrottle]] = (AddressThrottle,)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JsonText,)
+    content_negotiation_class: type[BaseContentNegotiation] = AcceptNegotiation
+    default_response_headers: ClassVar[dict[str, str]] = {}
+    cross_origin = True
+    """Scripts of other origins may read the answers; see `api.http.cors`."""
+
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    media_types: ClassVar[tuple[str, ...]] = (JSON,)
+    media_types: ClassVar[tuple[str, ...]] = ("application/json",)
     accepted: ClassVar[dict[str, Parameter]] = {}
     operation: ClassVar[dict[str, Any]] = {}
     """``operationId``, ``summary``, ``tags`` and ``answer`` (a JSON Schema) for the OpenAPI document."""
@@ -127,47 +92,51 @@ class ContentView(APIView):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.accepted = {parameter.name: parameter for parameter in cls.parameters}
+        cls.media_types = tuple(str(renderer.media_type) for renderer in cls.renderer_classes)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = self.answer(request, kwargs)
-        except Problem as problem:
-            response = problem.response()
-        except Exception:
-            logger.exception("%s %s failed", request.method, request.path)
-            got_request_exception.send(sender=type(self), request=request)
-            response = Problem("internal-error").response()
-        if request.method == "HEAD":
-            response.content = b""
-        return response
-
-    def answer(self, request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
-        method = request.method
-        check(request)
-        if method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
-        if method not in {"GET", "HEAD"}:
-            raise Problem("method-not-allowed", headers={"Allow": "GET, HEAD, OPTIONS"})
-        meta = request.META
+    def get(self, request: Request, **path: Any) -> HttpResponse:
+        plain = request._request
+        meta = plain.META
         query_string = meta.get("QUERY_STRING", "")
         if_none_match = meta.get("HTTP_IF_NONE_MATCH")
-        if if_none_match is not None:
-            if_none_match = plain_etag(if_none_match)
+        values = parameters.parse(query_string, self.accepted)
         query = Query(
-            values=parameters.parse(query_string, self.accepted),
-            path=quote(request.path),
+            values=values,
+            path=quote(plain.path),
             query_string=query_string,
-            media_type=choose(meta.get("HTTP_ACCEPT"), self.media_types),
+            media_type=request.accepted_media_type,
             conditional=if_none_match is not None,
+            sites=SiteLookup(values.get("site"), LATEST),
         )
         try:
-            answer = self.get(query, **path)
+            answer = self.represent(query, **path)
         except SitesChangedError:
-            answer = self.get(query, **path)
-        target = f"{query.path}?{query_string}"
-        response = respond(answer, target=target, if_none_match=if_none_match)
-        compress(request, response)
+            answer = self.represent(query, **path)
+        response = respond(
+            answer,
+            target=f"{query.path}?{query_string}",
+            if_none_match=None if if_none_match is None else plain_etag(if_none_match),
+            encode=request.accepted_renderer.render,
+            vary="Accept" if len(self.media_types) > 1 else "",
+        )
+        compress(plain, response)
         return response
 
-    def get(self, query: Query, **path: Any) -> Representation:
+    def represent(self, query: Query, **path: Any) -> Representation:
+        """What is at the path, for the query.  Raises `Problem`."""
         raise NotImplementedError
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """What may be asked; the OpenAPI document says the rest."""
+        return HttpResponse(status=204, headers={"Allow": ALLOW})
+
+    def perform_authentication(self, request: Request) -> None:
+        """Nobody is ever signed in here: cookies and tokens are not read."""
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        plain = getattr(request, "_request", request)
+        describe_admission(getattr(plain, "admission", None), response)
+        if plain.method == "HEAD":
+            response.content = b""
+        return response

@@ -21,10 +21,10 @@ from wagtail.models import Site as SiteRow
 
 from api.endpoints.images import visible_images
 from api.endpoints.indexes import visible_indexes
-from api.endpoints.redirects import RedirectRow, visible_redirects
 from api.endpoints.topics import visible_topics
 from api.journal import marks
 from api.journal.digests import NamedIn, facts, revision, where_said
+from api.paths.public_redirects import RedirectRow, public_redirects
 from api.queries.compiled import AnyOf, JsonRow, Placeholder
 from api.resources.articles import visible_articles
 from api.resources.images import ImageRow
@@ -208,8 +208,8 @@ KINDS: dict[str, Kind] = {
         Kind(
             "redirect",
             marks.REDIRECT,
-            visible_redirects,
-            lambda shape: revision(visible_redirects(shape), RedirectRow._fields),
+            public_redirects,
+            lambda shape: revision(public_redirects(shape), RedirectRow._fields),
             Redirect.objects.all,
             place="old_path",
         ),

@@ -226,7 +226,7 @@ def _texts(name: str, schema: Json, stage: Stage) -> list[str]:
     if "path" in name:
         return list(dict.fromkeys(subject.path for subject in subjects if subject.path))
     if "locale" in name:
-        return ["en", "fr"]
+        return ["en", "fr", "*"]
     if name in SEARCH:
         return ["seen", "words", "there", *stage.words.secrets]
     return _slugs(stage)

@@ -30,9 +30,23 @@ HEADERS: dict[str, Json] = {
     },
     "Cache-Tag": {
         "description": (
-            "Names of what the answer was made of, such as `article-3`, separated by commas; where there are too many "
-            "objects, their kinds, such as `articles`. Whoever purges an object purges its kind as well."
+            "Names of what is in the answer, each object once, such as `page-3`, separated by commas; where there are "
+            "more than 100, their kinds, such as `pages`. Whoever purges an object purges its kind as well. Servers "
+            "may send it by another name (`Surrogate-Key`, `xkey`), or not at all."
         ),
+        "schema": {"type": "string"},
+    },
+    "Access-Control-Allow-Origin": {
+        "description": "Scripts of any origin may read the answer.",
+        "schema": {"type": "string", "const": "*"},
+    },
+    "Access-Control-Expose-Headers": {"schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "How many requests one address may make (`q`) in how many seconds (`w`).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "How many it may make now (`r`), and in how many seconds all of them again (`t`).",
         "schema": {"type": "string"},
     },
 }
@@ -42,8 +56,9 @@ LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.
 PROBLEM_HEADERS: dict[int, Json] = {
     405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
     429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
+    503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
-ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error")
+ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error", "unavailable")
 
 
 class ContentSchema(AutoSchema):

@@ -9,6 +9,7 @@ keeps the SQL.  What differs between two runs is a `Placeholder` in the queryset
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet, TextField
 
-from api.queries.execution import Row, run
+from api.queries.execution import Row, reading_connection, run
 from pages.visibility import InSubtree
 
 
@@ -128,13 +129,16 @@ def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[
     return "".join(written), tuple(names)
 
 
+_PLAIN_TEXT = re.compile(r"[\w/?-]*")
+
+
 def _constant(value: Any, vendor: str) -> str:
     """A constant of this package's own querysets; nothing that a request says is one."""
     if isinstance(value, bool):
         return str(value).upper() if vendor == "postgresql" else str(int(value))
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, str) and (not value or value.replace("-", "").replace("_", "").isalnum()):
+    if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value):
         return f"'{value}'"
     raise TypeError(f"no constant of a statement: {value!r}")
 
@@ -156,7 +160,7 @@ class CompiledQuery:
 
     def rows(self, slots: Mapping[str, Any] | None = None, *, limit: int | None = None, **more: Any) -> list[Row]:
         """Rows as the driver gives them: see `moment` for dates and `uuid_text` for UUIDs."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = reading_connection()
         text, names = self.sql(connection)
         if limit is not None:
             text = f"{text} LIMIT {int(limit)}"

@@ -46,6 +46,17 @@ def _same(name: str) -> Callable[[Any, Site], dict[str, Any]]:
     return lambda value, site: {name: value}
 
 
+ANY_LOCALE = "*"
+
+
+def _asked_locale(values: Mapping[str, Any], site: Site) -> str | None:
+    """The language of the site, unless the request names one, all, or certain pages."""
+    asked: str | None = values.get("locale")
+    if asked is not None:
+        return None if asked == ANY_LOCALE else asked
+    return None if any(values.get(name) for name in ("id__in", "parent", "descendant_of")) else site.locale
+
+
 def _listings() -> QuerySet[PublishedListing]:
     """Of a school that readers may see; one that they may not see is in no list for them."""
     return PublishedListing.objects.filter(
@@ -119,9 +130,15 @@ FILTERS = (
     tree_filter("parent", "Stands directly under this page, by its id.", path="page__path", depth="page__depth"),
     tree_filter("descendant_of", "Stands under this page, however deep, by its id.", path="page__path"),
     Filter(
-        parameters.text("locale", "Is written in this language, such as `en`.", high=100),
+        parameters.text(
+            "locale",
+            "Is written in this language, such as `en`; `*`: in any.  Without it, articles in the language of the site "
+            "are answered, or, where `id__in`, `parent` or `descendant_of` says which, those.",
+            high=100,
+        ),
         lambda: Q(page__locale__language_code=Placeholder("locale", CharField())),
         _same("locale"),
+        value_of=_asked_locale,
     ),
     Filter(
         parameters.text("slug", "Has this slug.  Slugs are unique among the pages of one parent only.", high=255),

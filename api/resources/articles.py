@@ -216,11 +216,9 @@ class Articles:
         return json.dumps({name: value for name, value in json.loads(text).items() if name in wanted})
 
     def tags(self) -> list[str]:
-        """Names of all objects that the texts were made of."""
-        kinds = {"href-page": "page", "url": "page", "picture": "image", "href-document": "document"}
-        named = (name.partition(":") for name in sorted(self.relations.names))
-        others = dict.fromkeys([*(f"{kinds.get(kind, kind)}-{pk}" for kind, _, pk in named), *self.included.tags])
-        return [*(f"article-{row.page_id}" for row in self.rows), *others]
+        """Names of all objects that are in the texts, each once: the articles, what they refer to, what is included."""
+        others = [*sorted(self.relations.tags), *self.included.tags]
+        return list(dict.fromkeys([*(f"page-{row.page_id}" for row in self.rows), *others]))
 
 
 def _start(row: ArticleRow, site: Site) -> str:

@@ -168,6 +168,7 @@ def _add_translations(site: Site, articles: Sequence[Member], included: Included
     for row in starmap(TranslationRow, TRANSLATIONS(*site.shape).rows(site.slots, keys=uuid_list(keys))):
         text = f'{{"locale":"{row.locale__language_code}",{page_text(row, site)[1:]}'
         found.setdefault(uuid_text(row.translation_key), []).append((row.pk, text))
+        included.tags.append(f"page-{row.pk}")
     for article in articles:
         others = [text for pk, text in found.get(uuid_text(article.translation_key), []) if pk != article.pk]
         included.add(article.pk, "translations", f"[{','.join(others)}]")

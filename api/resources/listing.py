@@ -60,6 +60,16 @@ class Filter:
     bind: Callable[[Any, Site], Mapping[str, Any]]
     few: Callable[[], Q] | None = None
     probe: CompiledQuery | None = None
+    value_of: Callable[[Mapping[str, Any], Site], Any] | None = None
+    """What to filter by, from all values of the request, where that is not simply its own; None: nothing."""
+
+    def value(self, values: Mapping[str, Any], site: Site) -> Any:
+        return self.value_of(values, site) if self.value_of else values.get(self.parameter.name)
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a parameter with a default: its filter would narrow every list."""
+        if self.parameter.default is not None:
+            raise ValueError(f"{self.parameter.name} has a default, so that its filter would always be on")
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,10 @@ class Listing(Generic[RowT]):
     def _activate(self, values: Mapping[str, Any], site: Site, bound: dict[str, Any]) -> tuple[str, ...]:
         active = []
         for name, entry in self.filters.items():
-            if values.get(name) is None:
+            value = entry.value(values, site)
+            if value is None:
                 continue
-            bound.update(entry.bind(values[name], site))
+            bound.update(entry.bind(value, site))
             few = (
                 entry.probe is not None
                 and len(entry.probe.rows(bound, limit=SMALL_RESULT_ROWS + 1)) <= SMALL_RESULT_ROWS

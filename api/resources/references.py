@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import starmap
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple, Protocol
@@ -141,12 +141,14 @@ class Relations:
     `schools`: the rows of those among them that readers may see; whoever refers to schools knows them.
     """
 
-    def __init__(self, site: Site, names: Iterable[str], schools: Iterable[SchoolReferenceRow] = ()) -> None:
+    def __init__(self, site: Site, names: Iterable[str], schools: Collection[SchoolReferenceRow] = ()) -> None:
         self.site = site
         self.names = set(names)
         self.fragments = {f"school:{row.pk}": school_text(row) for row in schools}
         self.images: dict[int, str] = {}
         """The text of each image that readers may see."""
+        self.tags = {f"school-{row.pk}" for row in schools}
+        """Names of what readers may see of all this, for purging caches."""
         self._load()
 
     def _load(self) -> None:
@@ -157,11 +159,13 @@ class Relations:
             urls = {pk: document_url(pk, file) for pk, file in DOCUMENTS.rows(ids=id_list(documents))}
             for pk in documents:
                 self.fragments[f"href-document:{pk}"] = _in_html(href(urls.get(pk)))
+            self.tags.update(f"document-{pk}" for pk in urls)
         if images := {*wanted["image"], *wanted["picture"]}:
             shown = self.images = image_texts(images)
             for pk in images:
                 self.fragments[f"picture:{pk}"] = shown.get(pk, "null")
             self.fragments.update({f"image:{pk}": text for pk, text in shown.items()})
+            self.tags.update(f"image-{pk}" for pk in shown)
 
     def _wanted(self) -> dict[str, list[int]]:
         """Ids of all that is referred to, by kind."""
@@ -175,6 +179,7 @@ class Relations:
     def _load_pages(self, pages: Iterable[int]) -> None:
         found = starmap(PageRow, PAGES(*self.site.shape).rows(self.site.slots, ids=id_list(pages)))
         rows = {row.pk: row for row in found}
+        self.tags.update(f"page-{pk}" for pk in rows)
         for pk in pages:
             row = rows.get(pk)
             url = None if row is None else self.site.url + self.site.path_of(row.url_path)

@@ -85,7 +85,8 @@ class Schools:
         ]
 
     def tags(self) -> list[str]:
-        return [f"school-{row.pk}" for row in self.rows]
+        """Names of all objects that are in the texts: the schools and what their descriptions refer to."""
+        return [*(f"school-{row.pk}" for row in self.rows), *sorted(self.relations.tags)]
 
 
 def stored_texts(rows: Sequence[SchoolRow]) -> list[tuple[str, str]]:

@@ -87,10 +87,11 @@ class Search:
         query = self.query
         if not query.phrases:
             return []
-        active = tuple(name for name, value in self.filters.items() if value is not None)
+        values = {name: entry.value(self.filters, self.site) for name, entry in SEARCH_FILTERS.items()}
+        active = tuple(name for name, value in values.items() if value is not None)
         bound: dict[str, Any] = dict(self.site.slots)
         for name in active:
-            bound.update(SEARCH_FILTERS[name].bind(self.filters[name], self.site))
+            bound.update(SEARCH_FILTERS[name].bind(values[name], self.site))
         ranked = self._ranked(query, active, bound)
         if not ranked:
             return []

@@ -1,7 +1,7 @@
 """The site that a request asks for: named by `?site=`, else the default one.  Never taken from the Host header.
 
 Sites are asked of the database for every answer.  A statement that reads something else can bring them along
-(`SitesText`), which saves a round trip; see `api.http.view.Query.likely_site`.
+(`SitesText`), which saves a round trip; see `api.visibility.site_lookup`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, TextField
 
-from api.queries.execution import run
+from api.queries.execution import reading_connection, run
 
 _COLUMNS = "s.id, s.hostname, s.port, s.site_name, s.is_default_site, r.path, t.path, t.url_path, l.language_code"
 _FROM = """
@@ -51,6 +50,16 @@ class Root:
     path: str
     url_path: str
     locale: str
+    prefix: str
+    """What the paths of its pages begin with: ``/fr``, nothing in the server's default language."""
+
+    def path_of(self, url_path: str) -> str:
+        return self.prefix + url_path[len(self.url_path) - 1 :]
+
+    def url_path_of(self, path: str) -> str | None:
+        """Where a path with a slash at its end stands in the tree; None: not below this root."""
+        inside = path.removeprefix(self.prefix)
+        return self.url_path + inside[1:] if path.startswith(f"{self.prefix}/") else None
 
 
 @dataclass(frozen=True)
@@ -82,24 +91,29 @@ class Site:
 
     @cached_property
     def slots(self) -> dict[str, Any]:
-        """Values for the slots of the conditions in `api.visibility.rules`."""
-        named: dict[str, Any] = {"site_id": self.pk} | {
-            f"root{number}": root.path for number, root in enumerate(self.roots)
-        }
+        """Values for the placeholders of the conditions in `api.visibility.rules` and `api.paths.public_redirects`."""
+        named: dict[str, Any] = {"site_id": self.pk, "site_locale": self.locale}
+        for number, root in enumerate(self.roots):
+            named |= {
+                f"root{number}": root.path,
+                f"root{number}_url_path": root.url_path,
+                f"root{number}_prefix": root.prefix,
+            }
         return named | {f"nested{number}": path for number, path in enumerate(self.nested)}
 
     def path_of(self, url_path: str) -> str:
-        """The path that readers know, from the one in the tree: ``/home/guides/`` is ``/guides/``."""
+        """The path that readers know, from the one in the tree: ``/home/guides/`` is ``/guides/``, and
+        ``/home-fr/guides/`` is ``/fr/guides/``."""
         for root in self.roots:
             if url_path.startswith(root.url_path):
-                return url_path[len(root.url_path) - 1 :]
+                return root.path_of(url_path)
         return url_path
 
-    def tree_paths_of(self, path: str) -> list[tuple[str, str]]:
-        """Where ``/guides/`` may stand in the tree, as (locale, path), the site's own locale first."""
-        inside = path if path.endswith("/") else f"{path}/"
-        ordered = sorted(self.roots, key=lambda root: root.locale != self.locale)
-        return [(root.locale, root.url_path.rstrip("/") + inside) for root in ordered]
+    def url_paths_of(self, path: str) -> list[str]:
+        """Where a path may stand in the tree; the language that it begins with comes first, as the site serves it."""
+        whole = path if path.endswith("/") else f"{path}/"
+        ordered = sorted(self.roots, key=lambda root: len(root.prefix), reverse=True)
+        return [at for root in ordered if (at := root.url_path_of(whole)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +132,56 @@ class Sites:
         return next((site for site in self.all if names in {site.key, f"{site.hostname}:{site.port}"}), None)
 
 
-@lru_cache(maxsize=16)
+class _Row(NamedTuple):
+    """Of a site and one of its roots; in the order of `_COLUMNS`."""
+
+    site_id: int
+    hostname: str
+    port: int
+    name: str
+    is_default: bool
+    root_page_path: str
+    path: str
+    url_path: str
+    locale: str
+
+
 def sites_of(text: str | None) -> Sites:
-    """The sites that a text of `SitesText` tells of.  The same text always tells of the same sites."""
-    rows = [tuple(row) for row in json.loads(text or "[]")]
-    rows.sort(key=lambda row: (not row[4], row[1], row[2], row[0], row[6]))
-    return Sites(text, tuple(_group(rows)))
+    """The sites that a text of `SitesText` tells of."""
+    return _sites_of(text, settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=16)
+def _sites_of(text: str | None, default_language: str) -> Sites:
+    """The same text always tells of the same sites."""
+    rows = [_Row(*row) for row in json.loads(text or "[]")]
+    rows.sort(key=lambda row: (not row.is_default, row.hostname, row.port, row.site_id, row.path))
+    return Sites(text, tuple(_group(rows, default_language)))
 
 
 def current_sites() -> Sites:
     """One query."""
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = reading_connection()
     return sites_of(run(connection, f"SELECT {_sql(connection)}", [])[0][0])
 
 
-def _group(rows: Sequence[tuple[Any, ...]]) -> list[Site]:
-    tree_paths = {row[6] for row in rows}
-    grouped: dict[int, list[tuple[Any, ...]]] = {}
+def _group(rows: Sequence[_Row], default_language: str) -> list[Site]:
+    tree_paths = {row.path for row in rows}
+    grouped: dict[int, list[_Row]] = {}
     for row in rows:
-        grouped.setdefault(row[0], []).append(row)
+        grouped.setdefault(row.site_id, []).append(row)
     sites = []
     for members in grouped.values():
-        pk, hostname, port, name, is_default, root_path = members[0][:6]
-        roots = tuple(Root(*row[6:9]) for row in members)
+        first = members[0]
+        roots = tuple(
+            Root(row.path, row.url_path, row.locale, "" if row.locale == default_language else f"/{row.locale}")
+            for row in members
+        )
         own = {root.path for root in roots}
         nested = tuple(sorted(path for path in tree_paths - own if any(path.startswith(root.path) for root in roots)))
-        locale = next(row[8] for row in members if row[6] == root_path)
-        sites.append(Site(pk, hostname, port, name, bool(is_default), locale, roots, nested))
+        locale = next(row.locale for row in members if row.path == row.root_page_path)
+        key = (first.site_id, first.hostname, first.port, first.name, bool(first.is_default))
+        sites.append(Site(*key, locale, roots, nested))
     return sites
 
 

@@ -17,12 +17,20 @@ API_CACHE_CONTROL = (
 """Browsers ask again every time (which costs a 304), shared caches keep answers for API_CACHE_SECONDS."""
 
 if os.environ.get("REDIS_URL"):
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
-    }
+    CACHES = {"default": {"BACKEND": "cms.shared_cache.SharedCache", "LOCATION": os.environ["REDIS_URL"]}}
 
 API_THROTTLE = os.environ.get("API_THROTTLE", "1200/min")
-"""Requests that one address may make; empty: no limit."""
+"""Requests that one address may make at once, and the time in which it may make as many again; empty: no limit."""
+API_THROTTLE_REDIS_URL = os.environ.get("REDIS_URL") or ""
+"""Where all processes count together; empty: each for itself."""
+
+API_CACHE_TAG_HEADER = os.environ.get("API_CACHE_TAG_HEADER", "Cache-Tag")
+"""The header that names what an answer is made of, as the cache in front wants it: ``Cache-Tag`` (Cloudflare, Akamai,
+Netlify), ``Surrogate-Key`` (Fastly), ``xkey`` (Varnish); empty: none."""
+API_CACHE_TAG_SEPARATOR = os.environ.get("API_CACHE_TAG_SEPARATOR") or (
+    "," if API_CACHE_TAG_HEADER.lower() in {"cache-tag", "edge-cache-tag"} else " "
+)
+"""What stands between two names there."""
 
 API_JOURNAL_DAYS = env_int("API_JOURNAL_DAYS", 90)
 """How long the change feed tells of what is gone; who has not asked for longer starts again."""
@@ -35,18 +43,13 @@ PUBLIC_RENDITIONS = {
 }
 """Renditions of every image that is shown to readers, by the names that front ends use."""
 
-# Any front end may read; there is nothing to sign in to, so no credentials.
-CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/(?:api/|llms\.txt$)"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Last-Modified", "Retry-After"]
-
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "api.openapi.operations.ContentSchema",
+    "EXCEPTION_HANDLER": "api.http.exception_handler.answer_exception",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     # How many proxies stand before this server; unset would let clients name their own address.

@@ -6,14 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cms.settings.environment import database, env_list
+from cms.settings.environment import database, env_int, env_list, keep_private, reading_only
+from cms.settings.security import *  # noqa: F403 -- settings of their own part
 from cms.settings.tasks import *  # noqa: F403 -- settings of their own part
 from cms.settings.tasks import TASKS_APPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("CMS_DATA_DIR") or BASE_DIR / "var")
 """Everything the site writes on a single machine: database, media, collected static files."""
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(DATA_DIR, ours=not os.environ.get("CMS_DATA_DIR"))
 
 INSTALLED_APPS = [
     "cms",
@@ -39,7 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
-    "corsheaders",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,10 +50,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.security.SecurityHeadersMiddleware",
+    "cms.outages.DatabaseOutages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "api.http.middleware.ApiMiddleware",  # answers /api/ itself: what follows is for browsers
+    "api.http.middleware.PageThrottle",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # a page's language is in its path
     "django.middleware.common.CommonMiddleware",
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into its answer
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -81,6 +85,12 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": database(f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+API_DATABASE = "default"
+API_STATEMENT_SECONDS = env_int("API_STATEMENT_SECONDS", 10)
+if API_STATEMENT_SECONDS and DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # What readers ask may not hold the database up, however it comes about.
+    DATABASES["reading"] = reading_only(DATABASES["default"], API_STATEMENT_SECONDS)
+    API_DATABASE = "reading"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,6 +120,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or DATA_DIR / "media")
+MEDIA_ACCEL_PREFIX = os.environ.get("MEDIA_ACCEL_PREFIX") or ""
+"""Where nginx finds MEDIA_ROOT by an `internal` location: it then sends the bytes once this site has said yes."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -120,6 +132,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = os.environ.get("SITE_NAME") or "Content pipeline"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # an editor's address is not sent to a third party
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # nor is it told that the site exists
 WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL") or "http://127.0.0.1:8000"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]

@@ -20,18 +20,22 @@ from import_content.writer import Change
 from import_content.writer.ordinary import OrdinaryWriter
 
 
-def resolve(conflict: ImportConflict, resolution: Resolution, *, user: User | None = None) -> None:
+def resolve(
+    conflict: ImportConflict, resolution: Resolution, *, user: User | None = None, version: str | None = None
+) -> None:
     """Decide an open conflict and write what follows.
 
-    `OURS` keeps the editor's version, `THEIRS` puts the source's in its place on both tracks, `EDITED` says that
-    somebody has settled it by hand.  Raises `UsageError` where the place has changed since, or the page cannot be
-    written now.
+    `OURS` keeps the editor's version, `THEIRS` puts the source's in its place on both tracks.  `EDITED` says that
+    somebody has settled it by hand, or writes `version`, the text that a person put in the place of both.  Raises
+    `UsageError` where the place has changed since, or the page cannot be written now.
     """
     with transaction.atomic(), LogContext(user=user):
         conflict = ImportConflict.objects.select_for_update(of=("self",)).select_related("record").get(pk=conflict.pk)
         if conflict.resolution:
             raise UsageError(f"conflict {conflict.pk} is resolved already: {conflict.get_resolution_display()}")
         wanted = {Resolution.OURS: conflict.ours, Resolution.THEIRS: conflict.theirs}
+        if resolution is Resolution.EDITED and version is not None:
+            wanted[resolution] = version
         if resolution in wanted:
             _put(conflict, wanted[resolution], user)
         conflict.resolution = resolution
@@ -54,8 +58,8 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     state = load_states([page_id]).get(page_id)
     if state is None:
         raise UsageError("the page was deleted")
-    live = _with_theirs(state.live, conflict) if conflict.on_live else None
-    draft = _with_theirs(state.draft, conflict) if conflict.on_draft else None
+    live = _with_version(state.live, conflict, wanted) if conflict.on_live else None
+    draft = _with_version(state.draft, conflict, wanted) if conflict.on_draft else None
     if live is None and draft is None:
         raise UsageError("that place has changed since; settle it in the editor, then resolve it as “edited”")
     kept_draft = draft if draft is not None else state.draft
@@ -69,8 +73,8 @@ def _put(conflict: ImportConflict, wanted: object, user: User | None) -> None:
     OrdinaryWriter().update([change], user=user)
 
 
-def _with_theirs(article: Article | None, conflict: ImportConflict) -> Article | None:
+def _with_version(article: Article | None, conflict: ImportConflict, version: object) -> Article | None:
     if article is None:
         return None
     source = article_of_json(conflict.record.base)
-    return replaced(article, tuple(conflict.path.split("/")), conflict.ours, conflict.theirs, source=source)
+    return replaced(article, tuple(conflict.path.split("/")), conflict.ours, version, source=source)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Q
+from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex, Revision
 
+from import_content import log_actions as audit
 from import_content.article_content import listed
 from pages.models import ArticlePage, School
 
@@ -26,6 +29,7 @@ def remove_unused(school_ids: Collection[int]) -> list[str]:
     for school in free:
         if school.pk not in drafted:
             removed.append(school.name)
+            log(instance=school, action=audit.UNDO, uuid=uuid4(), deleted=True)
             school.delete()
     return removed
 

@@ -92,7 +92,7 @@ BREAKING: dict[str, Mutation] = {
     "a parameter's minimum rises": lambda c: parameter(c, "limit")["schema"].update(minimum=2),
     "a parameter gets a pattern": lambda c: parameter(c, "topic")["schema"].update(pattern="^a"),
     "a parameter's default is another": lambda c: parameter(c, "limit")["schema"].update(default=5),
-    "a list is written otherwise": lambda c: parameter(c, "id__in").update(explode=True),
+    "a list is written otherwise": lambda c: parameter(c, "id__in").update(explode=False),
     "a media type is no longer offered": lambda c: c["paths"][ARTICLES]["get"]["responses"]["200"]["content"].clear(),
     "304 is no longer answered": lambda c: c["paths"][ARTICLES]["get"]["responses"].pop("304"),
     "a header goes": lambda c: c["paths"][ARTICLES]["get"]["responses"]["200"]["headers"].pop("ETag"),

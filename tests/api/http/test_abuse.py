@@ -6,12 +6,12 @@ import itertools
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from api.contract.snapshot import current
+from api.http.throttling import buckets_at
 from api.leakcheck.probes import Route, routes
 from pages.models import School
 from tests.api.factories import make_article, make_document
@@ -72,7 +72,8 @@ def test_unknown_and_repeated_parameters_are_refused(client: Client, route: Rout
     path = path_of(route)
     assert client.get(f"{path}?colour=red").status_code == 400
     for entry in route.parameters:
-        assert client.get(f"{path}?{entry['name']}=1&{entry['name']}=1").status_code == 400
+        if entry["schema"].get("type") != "array":
+            assert client.get(f"{path}?{entry['name']}=1&{entry['name']}=1").status_code == 400
 
 
 def test_every_parameter_has_a_limit(route: Route) -> None:
@@ -138,7 +139,7 @@ def test_no_accepted_request_costs_more_than_15_queries(client: Client) -> None:
 @pytest.fixture
 def two_a_minute(settings: Any) -> None:
     settings.API_THROTTLE = "2/min"
-    cache.clear()
+    buckets_at.cache_clear()
 
 
 def statuses(client: Client, *addresses: dict[str, str]) -> list[int]:

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.test import Client
 settings.ALLOWED_HOSTS = ["testserver"]
 settings.API_THROTTLE = "{ALLOWED}/day"
-assert settings.CACHES["default"]["LOCATION"] == sys.argv[2]
+assert settings.API_THROTTLE_REDIS_URL == sys.argv[2]
 print("ready", flush=True)
 sys.stdin.readline()
 client = Client(REMOTE_ADDR=sys.argv[1])

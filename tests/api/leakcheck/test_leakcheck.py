@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.test import Client
 
 from api.http import cursors
@@ -106,7 +106,7 @@ def with_the_words_of_drafts(patch: pytest.MonkeyPatch) -> None:
 def with_more_for_staff(patch: pytest.MonkeyPatch) -> None:
     plain = ContentView.dispatch
 
-    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = plain(self, request, *args, **kwargs)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers["X-Editor"] = "yes"
