@@ -20,6 +20,7 @@ TAGS = {
     "topics": "What articles are about.",
     "images": "Pictures of articles and schools.",
     "tree": "Where pages stand, stood and lead.",
+    "changes": "What became public and what stopped being so, in order.",
     "api": "The API about itself.",
 }
 

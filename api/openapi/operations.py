@@ -63,8 +63,8 @@ LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.
     "Link": {"description": "The pages before and after, as `prev` and `next`.", "schema": {"type": "string"}}
 }
 PROBLEM_HEADERS: dict[int, Json] = {
-    429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
     503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
+    429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
 NOT_OF_A_GET = 405
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error", "unavailable")
@@ -122,7 +122,7 @@ def _answers(declared: Json) -> Json:
 
 def _responses(view: Any, declared: Json, has_path: bool) -> Json:
     content = {media: _answers(declared) if media == JSON else {"schema": STRING} for media in view.media_types}
-    codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
+    codes = [*ALWAYS, *declared.get("problems", ()), *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
     return {
         "200": {

@@ -255,7 +255,7 @@ class Planner:
         title = base.title if reading.content.title_from_key else reading.content.title
         theirs = as_article(replace(reading.content, title=title))
         theirs = merge.continued(base, theirs, taken=state.block_ids)
-        publish = self._is_to_be_published(record, state)
+        publish = self._is_to_be_published(record, state) and not reading.content.is_draft
         if merge.same_article(base, theirs) and not publish:
             return LeaveAlone(reading=reading, state=state)
         tracks = Tracks.merged(base, theirs, live=state.live, draft=state.draft, school_names=school_names)
