@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_reimport [--articles 10000] [--ordinarily 500] [--profile]
 
-In one run: creation, a re-import that finds nothing changed, one of sources that have all changed, and one of some
-that have changed again, by Wagtail's own methods.  On SQLite, or on the server that DATABASE_URL names; in databases
+In one run: creation, a re-import that finds nothing changed, one of sources that have all changed, one of some that
+have changed again, by Wagtail's own methods, and the undo of each.  On SQLite, or on the server that DATABASE_URL names; in databases
 of its own.
 """
 
@@ -54,6 +54,18 @@ def compare(folder: Path, articles: int, ordinarily: int, *, profile: bool) -> N
     say(
         f"  in bulk {(one_by_one - rest) / ordinarily / (changed / articles):.1f} times as fast as by Wagtail's methods"
     )
+    undo_all(created)
+
+
+def undo_all(created: float) -> None:
+    """Take every run back, the newest first; the last one undone is the creation."""
+    from import_content import service
+    from import_content.models import ImportRun, RunKind
+
+    for run in ImportRun.objects.filter(kind=RunKind.IMPORT).order_by("-pk"):
+        done = sum(run.counts.get(outcome, 0) for outcome in ("created", "updated"))
+        seconds = measure(f"undo of {run.counts}", done, lambda run=run: list(service.undo(run)))
+    say(f"  the undo of the creation takes {seconds / created:.2f} times as long as the creation")
 
 
 def change(folder: Path, count: int, words: str) -> None:
