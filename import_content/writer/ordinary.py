@@ -69,7 +69,9 @@ class OrdinaryWriter:
         body = _bound(content, schools.ids, live=article.live)
         page = ArticlePage(
             title=content.title,
-            slug=unique_slugs(parent, [content.title])[0],
+            slug=unique_slugs(parent, [article.slug_source])[0],
+            search_description=content.fields.description,
+            first_published_at=article.first_published_at,
             introduction=content.introduction,
             body=StreamValue(BODY, body, is_lazy=True),
             live=False,

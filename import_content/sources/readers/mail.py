@@ -24,6 +24,8 @@ _PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|tr|rv)\s*(?:\[\d+\])?\s*:\s*|\[[\
 
 
 def read(key: str, data: bytes) -> Source:
+    if data.count(b"\n--") > 10 * MAX_PARTS:
+        raise SourceError(key, SourceErrorCode.TOO_COMPLEX, detail=f"more than {MAX_PARTS:,} parts")
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
         parts = [part for part in message.walk() if not part.is_multipart()]

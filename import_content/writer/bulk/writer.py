@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -147,7 +148,7 @@ class BulkWriter:
         count = len(drafts)
         page_ids = reserve_ids(Page, count, using=self._using)
         revision_ids = reserve_ids(Revision, count, using=self._using)
-        slugs = unique_slugs(place, [draft.prepared.title for draft in drafts])
+        slugs = unique_slugs(place, [draft.article.slug_source for draft in drafts])
         paths = new_paths(place, count, using=self._using)
         now = timezone.now()
         return [
@@ -185,13 +186,19 @@ class BulkWriter:
                 row.revision_id,
                 row.moments.columns[1],
                 row.revision_id if row.article.live else None,
+                self._first_published(row),
                 row.moments.columns[2],
-                row.moments.columns[2],
+                row.article.content.fields.description,
             )
             for row in rows
         )
         articles = Table(ArticlePage, prototype, ("page_ptr_id", "introduction", "body"), using=self._using)
         articles.insert((row.page_id, row.prepared.introduction, row.bound.body) for row in rows)
+
+    def _first_published(self, row: ArticleRow) -> object:
+        """As the database takes it."""
+        before = row.article.first_published_at
+        return row.moments.columns[2] if before is None else self._values.moment(before)
 
     def _insert_revisions(
         self, rows: Sequence[ArticleRow], prototype: ArticlePage, author: AbstractBaseUser | None
@@ -225,10 +232,11 @@ class BulkWriter:
 _PAGE_COLUMNS = (
     *("id", "path", "title", "draft_title", "slug", "url_path", "translation_key", "live", "has_unpublished_changes"),
     *("latest_revision_id", "latest_revision_created_at", "live_revision_id"),
-    *("first_published_at", "last_published_at"),
+    *("first_published_at", "last_published_at", "search_description"),
 )
 _REVISION_GAPS = (
     *("pk", "path", "translation_key", "title", "draft_title", "slug", "url_path", "introduction", "body"),
+    *("first_published_at", "search_description"),
 )
 
 
@@ -260,7 +268,18 @@ def _revision_texts(row: ArticleRow) -> dict[str, str]:
         "url_path": text(row.url_path),
         "introduction": text(row.prepared.introduction),
         "body": text(row.bound.body),
+        "first_published_at": _revision_time(row.article.first_published_at),
+        "search_description": text(row.article.content.fields.description),
     }
+
+
+def _revision_time(when: datetime | None) -> str:
+    """A time as revisions have it."""
+    if when is None:
+        return "null"
+    return json.dumps(
+        ArticlePage(first_published_at=when).serializable_data()["first_published_at"], cls=DjangoJSONEncoder
+    )
 
 
 def _log_entries(row: ArticleRow) -> Iterable[LogRow]:
@@ -284,7 +303,9 @@ def _public_forms(rows: Sequence[ArticleRow], prototype: ArticlePage) -> Iterabl
         if row.bound.public is not None:
             prototype.pk = prototype.id = row.page_id
             prototype.title = row.prepared.title
-            prototype.first_published_at = prototype.last_published_at = row.moments.published
+            prototype.search_description = row.article.content.fields.description
+            prototype.first_published_at = row.article.first_published_at or row.moments.published
+            prototype.last_published_at = row.moments.published
             yield publication.assemble(prototype, row.bound.public)
 
 
