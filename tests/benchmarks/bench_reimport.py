@@ -16,7 +16,9 @@ import io
 import pstats
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -64,7 +66,7 @@ def undo_all(created: float) -> None:
 
     for run in ImportRun.objects.filter(kind=RunKind.IMPORT).order_by("-pk"):
         done = sum(run.counts.get(outcome, 0) for outcome in ("created", "updated"))
-        seconds = measure(f"undo of {run.counts}", done, lambda run=run: list(service.undo(run)))
+        seconds = measure(f"undo of {run.counts}", done, partial(deque, service.undo(run), maxlen=0))
     say(f"  the undo of the creation takes {seconds / created:.2f} times as long as the creation")
 
 
