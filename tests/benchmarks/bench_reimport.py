@@ -79,7 +79,7 @@ def change(folder: Path, count: int, words: str) -> None:
         path.write_text("\n\n".join(paragraphs), encoding="utf-8")
 
 
-def measure(what: str, count: int, work: Callable[[], None], *, profile: bool = False) -> float:
+def measure(what: str, count: int, work: Callable[[], object], *, profile: bool = False) -> float:
     """Seconds of wall time; processor time of this process is told too, which is steadier on a busy machine."""
     profiler = cProfile.Profile() if profile else contextlib.nullcontext()
     start, begun = time.perf_counter(), time.process_time()
