@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from import_content.applying.kept_sources import keep_sources
 from import_content.article_content import ArticleContent
 from import_content.merge import Article
 from import_content.models import (
@@ -139,6 +140,7 @@ class Ledger:
             )
             for pk, reading, made, state in entries
         )
+        keep_sources(self.run, [(pk, reading) for pk, reading, _, _ in entries])
         item = ImportItem(run=self.run, outcome=Outcome.CREATED)
         Table(ImportItem, item, _ITEM_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
             (pk, reading.key, made.page_id, state, len(reading.uncertain), moment)
@@ -164,6 +166,8 @@ class Ledger:
             record.page_state = entry.after.fingerprint
             record.proposal = ""
         _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
+        decisions = ((entry.record.pk, entry.planned.decision) for entry in entries)
+        keep_sources(self.run, [(pk, it.reading) for pk, it in decisions if isinstance(it, ChangeArticle)])
         conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
         ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
 
