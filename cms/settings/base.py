@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.health.HealthMiddleware",  # first: probes need nothing of what follows
     "cms.security.SecurityHeadersMiddleware",
     "cms.outages.DatabaseOutages",
     "django.middleware.security.SecurityMiddleware",
