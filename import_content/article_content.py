@@ -210,6 +210,10 @@ def _block(group: Sequence[Block], ids: _Ids) -> tuple[str, dict[str, Any]]:
             return "quote", {"text": text, "attribution": ""}
         case Code(text=text, language=language):
             return "code", {"code": text, "language": language}
+        case SchoolListing(items=items):
+            values = [{"school": entry.name, "description": _paragraph(entry.description)} for entry in items]
+            entries = [{"type": "item", "value": value, "id": ids.of("item", value)} for value in values]
+            return "school_listing", {"schools": entries}
         case Table():
             return "table", _table(group[0])
         case _:
