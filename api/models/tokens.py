@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+SCOPES = ("preview", "changes", "provenance", "propose", "build")
+"""What a token can be good for."""
 
 
 class ApiToken(models.Model):
@@ -31,6 +35,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}...)"
+
+    def clean(self) -> None:
+        super().clean()
+        if unknown := set(self.scopes.split()) - set(SCOPES):
+            raise ValidationError({"scopes": _("No scope: %s") % ", ".join(sorted(unknown))})
 
     @property
     def is_valid(self) -> bool:

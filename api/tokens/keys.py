@@ -16,8 +16,8 @@ from typing import Any
 from django.utils import timezone
 
 from api.models import ApiToken
+from api.models.tokens import SCOPES
 
-SCOPES = ("preview", "changes", "provenance", "propose", "build")
 _KEY = re.compile(r"cms_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 USED_EVERY = timedelta(minutes=1)
 """How exact `last_used_at` is."""
