@@ -27,6 +27,7 @@ from import_content.document import (
     List,
     Paragraph,
     Quote,
+    SchoolListing,
     SourceFields,
     Table,
 )
