@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 _LISTS = {
-    "article": ("articles", "sitemap", "paths"),
-    "index": ("indexes", "navigation", "sitemap", "paths"),
+    "article": ("pages", "articles", "sitemap", "paths"),
+    "index": ("pages", "indexes", "navigation", "sitemap", "paths"),
     "school": ("schools",),
     "topic": ("topics",),
     "image": ("images",),
     "redirect": ("redirects", "paths"),
     "site": ("navigation", "sitemap"),
 }
-"""Of answers that an object may come into or leave."""
+"""Of answers that an object may come into or leave, and the kind that is named where there are too many objects."""
 _PAGES = {"article", "index"}
 
 
