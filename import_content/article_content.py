@@ -18,7 +18,6 @@ from typing import Any, TypeAlias
 
 from import_content.document import (
     NO_FIELDS,
-    Asset,
     Block,
     CallToAction,
     Code,
@@ -28,7 +27,6 @@ from import_content.document import (
     List,
     Paragraph,
     Quote,
-    SchoolListing,
     SourceFields,
     Table,
 )
@@ -63,8 +61,6 @@ class ArticleContent:
     """The same for the introduction."""
     fields: SourceFields = NO_FIELDS
     """What the source says of the article besides its text: slug, dates, topics ..."""
-    assets: tuple[Asset, ...] = ()
-    """Images that the source brings along; a block of an image names one by its SHA-256."""
 
     @property
     def is_draft(self) -> bool:
@@ -83,7 +79,7 @@ def content_of(key: str, document: Document) -> ArticleContent:
 
     The same key and document always give the same ids.
     """
-    opening, rest = _split_opening(_without_lost_images(document))
+    opening, rest = _split_opening(_without_images(document))
     ids = _Ids(key)
     body: list[RawBlock] = []
     origins: list[str] = []
@@ -101,17 +97,15 @@ def content_of(key: str, document: Document) -> ArticleContent:
         title_from_key=document.title is None,
         introduction_origins=_origins(opening),
         fields=document.fields,
-        assets=document.assets,
     )
 
 
-def _without_lost_images(document: Document) -> list[Block]:
-    """The blocks; of an image that nobody has, only its caption is left."""
-    there = {asset.sha256 for asset in document.assets}
+def _without_images(document: Document) -> list[Block]:
+    """The blocks; of an image, which is not imported, its caption is left."""
     return [
-        Paragraph(block.text, block.origin) if isinstance(block, Image) and block.target not in there else block
+        Paragraph(block.text, block.origin) if isinstance(block, Image) else block
         for block in document.blocks
-        if not isinstance(block, Image) or block.target in there or block.text
+        if not isinstance(block, Image) or block.text
     ]
 
 
@@ -216,13 +210,6 @@ def _block(group: Sequence[Block], ids: _Ids) -> tuple[str, dict[str, Any]]:
             return "quote", {"text": text, "attribution": ""}
         case Code(text=text, language=language):
             return "code", {"code": text, "language": language}
-        case Image(target=target, alt=alt, text=caption):
-            picture = {"image": target, "decorative": not alt, "alt_text": alt[:MAX_LINE]}
-            return "image", {"image": picture, "caption": caption[:MAX_LINE]}
-        case SchoolListing(items=items):
-            values = [{"school": entry.name, "description": _paragraph(entry.description)} for entry in items]
-            entries = [{"type": "item", "value": value, "id": ids.of("item", value)} for value in values]
-            return "school_listing", {"schools": entries}
         case Table():
             return "table", _table(group[0])
         case _:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 _LISTS = {
-    "article": ("pages", "articles", "sitemap", "paths"),
-    "index": ("pages", "indexes", "navigation", "sitemap", "paths"),
+    "article": ("articles", "pages", "sitemap", "paths"),
+    "index": ("indexes", "pages", "navigation", "sitemap", "paths"),
     "school": ("schools",),
     "topic": ("topics",),
     "image": ("images",),
     "redirect": ("redirects", "paths"),
     "site": ("navigation", "sitemap"),
 }
-"""Of answers that an object may come into or leave, and the kind that is named where there are too many objects."""
+"""Of answers that an object may come into or leave."""
 _PAGES = {"article", "index"}
 
 

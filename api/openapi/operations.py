@@ -42,6 +42,13 @@ HEADERS: dict[str, Json] = {
         ),
         "schema": {"type": "string"},
     },
+    "Content-Cursor": {
+        "description": (
+            "Number of the change that the answer is at least as new as. Any route takes it as `?at=`: then it answers "
+            "at least as new, at an address that no cache has an older answer for; 503 where it has not got so far."
+        ),
+        "schema": {"type": "integer", "minimum": 0},
+    },
     "Access-Control-Allow-Origin": {
         "description": "Scripts of any origin may read the answer.",
         "schema": {"type": "string", "const": "*"},

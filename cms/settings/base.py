@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.health.HealthMiddleware",  # first: probes need nothing of what follows
     "cms.security.SecurityHeadersMiddleware",
     "cms.outages.DatabaseOutages",
     "django.middleware.security.SecurityMiddleware",
@@ -126,6 +127,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+IMPORT_SOURCES_STORAGE = os.environ.get("IMPORT_SOURCES_STORAGE") or ""
+"""The alias in STORAGES where imported sources are kept; empty: in the database."""
 
 # A long article has more form fields than Django's default of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,12 +18,14 @@ from import_content.document import (
     Title,
 )
 from import_content.parsing.accounting import Accounting, account_for
+from import_content.parsing.structure.document_doubts import DocumentDoubt
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge, compile_prior_knowledge
 from import_content.parsing.structure.recover import recover_structure
 from import_content.sources.errors import SourceError, SourceErrorCode
 from import_content.sources.profiles import Profile
 from import_content.sources.source import Source
 
+WHOLE_DOCUMENT = -2
 UNCERTAIN_BELOW = 0.8
 """Blocks (and entries of listings) less sure than this are shown to a person."""
 
@@ -33,7 +35,7 @@ class Uncertain:
     """A block that a person should look at."""
 
     block: int
-    """Its place in ``document.blocks``; -1 for the title."""
+    """Its place in ``document.blocks``; -1 for the title, `WHOLE_DOCUMENT` for the text as a whole."""
     type: str
     text: str
     """The beginning of it."""
@@ -66,16 +68,18 @@ def parse(
     of the text would be in no block, or in two.
     """
     discards: tuple[tuple[str, Span], ...] = ()
+    doubts: tuple[DocumentDoubt, ...] = ()
     if source.document is not None:
         document = source.document
     else:
         knowledge = _knowledge(profile, frozenset(known_schools), frozenset(seen_schools))
         recovered = recover_structure(source.text, knowledge)
-        document, discards = replace(recovered.document, fields=source.fields), recovered.discards
+        document = replace(recovered.document, fields=source.fields)
+        discards, doubts = recovered.discards, recovered.doubts
     accounting = account_for(source, document, discards)
     if not accounting.complete:
         raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)
-    return ParseResult(document, accounting, _uncertain(document))
+    return ParseResult(document, accounting, (*_of_whole(source.text, doubts), *_uncertain(document)))
 
 
 @lru_cache(maxsize=32)
@@ -112,6 +116,13 @@ def _uncertain(document: Document) -> tuple[Uncertain, ...]:
         else:
             found.append(_doubt(number, block.type, _beginning(block), block))
     return tuple(found)
+
+
+def _of_whole(text: str, doubts: tuple[DocumentDoubt, ...]) -> Iterator[Uncertain]:
+    """Turn the doubts about a text as a whole into places to look at."""
+    for doubt in doubts:
+        beginning = " ".join(text[doubt.span.start : doubt.span.end].split())[:120]
+        yield Uncertain(WHOLE_DOCUMENT, "document", beginning, doubt.span, doubt.confidence, doubt.rule, ())
 
 
 def _no_title(first: Block) -> Uncertain:

@@ -149,6 +149,7 @@ class Planner:
             profile=options.profile,
             known_schools=frozenset(known_schools),
             then=self._interpreter,
+            keep_bytes=self._interpreter.keeps,
         )
         pool = PoolOptions(
             options.workers, preload="import_content.planning.worker_setup", min_files=MIN_SOURCES_FOR_POOL

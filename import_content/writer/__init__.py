@@ -128,6 +128,11 @@ class Writer(Protocol):
         """
         ...
 
+    def unpublish(self, keys: Mapping[int, str], action: str, *, user: AbstractBaseUser | None) -> None:
+        """Unpublish the live ones of these articles, by id; `keys` are those of their sources, `action` is the log
+        entries'.  Asks nobody's permission."""
+        ...
+
     def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:
         """Delete articles, by id; `keys` are those of their sources.  Writes ``wagtail.delete`` for each.
 

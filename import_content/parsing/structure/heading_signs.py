@@ -48,10 +48,12 @@ FORMS: tuple[SignForm, ...] = (
     _form("stars", r"(?P<open>\*{2,6})\s+(?P<text>[^\s*].*?)\s+\*{2,6}\Z", lambda sign: 7 - len(sign), True),
     _form("bold", r"(?P<open>\*\*|__)(?P<text>[^\s*_].*?[^\s*_])(?P=open)\Z", _second, False),
     _form("drawn", r"(?P<open>[-–—~=_+]{2,8})\s+(?P<text>[^\s=~_+–—-].*?)\s+(?P=open)\Z", _second, True),
-    _form("textile", r"(?P<open>h[1-6]\.)\s+(?P<text>\S.*?)\Z", lambda sign: int(sign[1]), True),
+    _form("textile", r"(?P<open>h[1-6](?:\([^()]{0,80}\))?\.)\s+(?P<text>\S.*?)\Z", lambda sign: int(sign[1]), True),
     _form("brackets", r"(?P<open>【)(?P<text>[^】]{1,60})】\Z", _second, False),
 )
 """Asked in this order; the first that fits the line decides."""
+
+_OPENED = re.compile(r"(?P<open>\*{2,6})\s+(?P<text>[^\s*].*)\Z")
 
 
 def take_off_signs(text: str, lines: list[Line]) -> list[Span]:
@@ -68,7 +70,7 @@ def take_off_signs(text: str, lines: list[Line]) -> list[Span]:
             if match is not None:
                 found.setdefault(form.name, []).append((number, match))
                 break
-    spans: list[Span] = []
+    spans = _take_off_broken(text, lines)
     for form in FORMS:
         for number, match in _headings(form, found.get(form.name, []), lines):
             line = lines[number]
@@ -81,6 +83,25 @@ def take_off_signs(text: str, lines: list[Line]) -> list[Span]:
             line.start, line.end = start, end
             line.text = match.group("text")
             line.sign_level = form.level(match.group("open"))
+    return spans
+
+
+def _take_off_broken(text: str, lines: list[Line]) -> list[Span]:
+    """Take the stars off headings that were broken in two: they open one line and close the next."""
+    spans: list[Span] = []
+    for line, below in pairwise(lines):
+        opened = _OPENED.match(line.text)
+        if opened is None or below.gap or "\t" in below.text or count_words(line.text + below.text) > MAX_SIGNED_WORDS:
+            continue
+        sign = opened.group("open")
+        if not below.text.endswith(f" {sign}") or line.text.endswith(sign):
+            continue
+        spans.append(Span(line.start, line.start + len(sign)))
+        spans.append(Span(below.end - len(sign), below.end))
+        line.text, below.text = opened.group("text"), below.text[: -len(sign)].rstrip()
+        line.start = visible_offset(text, line.start, line.end, len(sign), following=True)
+        below.end = visible_offset(text, below.start, below.end, _visible(below.text))
+        line.sign_level, below.goes_on = 7 - len(sign), True
     return spans
 
 

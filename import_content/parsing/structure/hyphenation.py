@@ -29,6 +29,8 @@ class Hyphenation:
         head, tail = _LAST_WORD.search(before), _FIRST_WORD.match(after)
         if head is None or tail is None or not tail.group()[0].islower():
             return False
+        if before[head.start() - 1 : head.start()] in ("-", "‐"):
+            return False  # "easy-to-" goes on with "find"
         first, second = head.group().casefold(), tail.group().casefold()
         if self._words is None:
             self._words = frozenset(word.casefold() for word in _WORD.findall(self._text))

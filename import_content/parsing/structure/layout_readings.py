@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from import_content.parsing.structure.facts import ENDS_IN_ATTRIBUTION
 from import_content.parsing.structure.layout import MAX_WRAP_COLUMN, Layout, detect_layout
 from import_content.parsing.structure.line_joints import count_title_lines, find_joints, measure_lines
 from import_content.parsing.structure.lines import Line
@@ -16,6 +17,8 @@ from import_content.parsing.structure.units import Unit
 
 LONG_WITHOUT_END_WORDS = 10
 """A unit of so many words that does not end like a sentence was probably broken off."""
+DOUBT_PER_FAULT = {"as_is": 0.7, "column": 0.6, "proportional": 1.5}
+"""How much a share of faults takes from the trust in a reading."""
 LONG_LINES_PER_LINE = 20
 """One line in so many that is longer than any wrap column shows that lines are paragraphs."""
 MAX_FAULTS_LEFT = 0.6
@@ -30,6 +33,15 @@ class LayoutReading:
     """``as_is``, ``column`` or ``proportional``."""
     result: UnitResult
     faults: int
+    is_certain: bool = False
+    """Whether each paragraph stands on one line, so that there is nothing to join."""
+
+    @property
+    def trust(self) -> float:
+        """How sure a block can be at most, with this reading."""
+        if self.is_certain:
+            return 1.0
+        return max(0.3, 1.0 - DOUBT_PER_FAULT[self.name] * (1.0 - self.fit))
 
     @property
     def fit(self) -> float:
@@ -44,7 +56,9 @@ def choose_reading(text: str, lines: list[Line]) -> LayoutReading:
     if layout.wrap:
         layout = replace(layout, title_lines=count_title_lines(lines, measure_lines(lines)))
     plain = _read("column" if layout.wrap else "as_is", text, lines, layout)
-    if not plain.faults or _has_long_lines(lines):
+    if _has_long_lines(lines):
+        return replace(plain, is_certain=True)
+    if not plain.faults:
         return plain
     readings = [plain, _read("proportional", text, lines, layout, find_joints(lines, measure_lines(lines)))]
     if layout.wrap:
@@ -73,5 +87,6 @@ def _count_faults(units: list[Unit]) -> int:
         starts_lower = index > 0 and not unit.marker and unit.text[0].islower()
         faults += starts_lower and units[index - 1].last != ":"
         if unit.words >= LONG_WITHOUT_END_WORDS and index + 1 < len(units) and "\t" not in unit.text:
-            faults += unit.last.isalnum() or unit.last in ",-"
+            broken_off = unit.last.isalnum() or unit.last in ",-"
+            faults += broken_off and ENDS_IN_ATTRIBUTION.search(unit.text, max(0, unit.length - 120)) is None
     return faults

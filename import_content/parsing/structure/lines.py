@@ -39,6 +39,8 @@ class Line:
     marker_span: Span | None = None
     spans: tuple[Span, ...] = ()
     """Where its text stands, if in several pieces: the cells of a row."""
+    goes_on: bool = False
+    """Whether it is the second line of a heading between signs."""
     sign_level: int = 0
     """1 and more: signs that were taken off marked it as a heading."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from import_content.document import Document, Span
 from import_content.parsing.structure.assemble import Assembler, Discard
 from import_content.parsing.structure.bare_lists import claim_bare_lists
 from import_content.parsing.structure.detached_markers import attach_markers
+from import_content.parsing.structure.document_doubts import DocumentDoubt, doubt_document
 from import_content.parsing.structure.drawn_tables import find_drawn_tables
 from import_content.parsing.structure.heading_signs import take_off_signs
 from import_content.parsing.structure.headings import classify_text
-from import_content.parsing.structure.layout_readings import choose_reading
+from import_content.parsing.structure.layout_readings import LayoutReading, choose_reading
 from import_content.parsing.structure.levels import assign_levels
 from import_content.parsing.structure.lines import (
     FILLER,
@@ -24,6 +26,7 @@ from import_content.parsing.structure.lines import (
 )
 from import_content.parsing.structure.listing_context import ListingContext
 from import_content.parsing.structure.lists import claim_lists, restore_marker
+from import_content.parsing.structure.navigation import remove_navigation
 from import_content.parsing.structure.one_line_listings import claim_listings
 from import_content.parsing.structure.page_furniture import remove_furniture
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge
@@ -33,6 +36,10 @@ from import_content.parsing.structure.thin_listings import claim_thin_listings
 from import_content.parsing.structure.two_line_listings import claim_pairs
 from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
+AMBIGUOUS_JOINT_CONFIDENCE = 0.85
+"""Of a paragraph that was joined where another may have begun."""
+MAX_TIGHT_PAIRS = 10
+"""One pair of paragraphs in so many without a gap shows that gaps do not part them."""
 _NOT_FILLER = re.compile(f"[^{FILLER}]+")
 
 
@@ -41,6 +48,8 @@ class StructureResult:
     document: Document
     discards: tuple[Discard, ...]
     """What belongs to no block, by kind, in source order."""
+    doubts: tuple[DocumentDoubt, ...] = ()
+    """About the text as a whole."""
 
 
 def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> StructureResult:
@@ -50,7 +59,9 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     invisible = _outside(find_invisible(text), repairs)
     filled = blank_out(text, invisible, repairs)
     lines, stop = split_lines(filled)
+    source_lines = lines
     signs = take_off_signs(filled, lines)
+    lines, navigation = remove_navigation(lines)
     lines, furniture = remove_furniture(lines)
     lines, drawn = find_drawn_tables(filled, lines)
     lines = attach_markers(lines)
@@ -72,6 +83,9 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     claim_bare_lists(units, labels, groups, style)
     assign_levels(units, labels)
 
+    doubts = doubt_document(filled, source_lines, reading, units, labels)
+    _limit_confidence(units, labels, reading)
+
     if stop < len(filled):
         _keep_rest(filled, stop, units, labels)
     assembler = Assembler(filled, units, labels)
@@ -81,6 +95,7 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
         *reading.result.discards,
         *drawn,
         *(("page_furniture", span) for span in furniture),
+        *(("navigation", span) for span in navigation),
         *(("heading_sign", span) for span in signs),
     ]
     shown = {repair.start: repair for repair in repairs if repair.shown}
@@ -92,7 +107,25 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
         *((repair.kind, Span(repair.start, repair.end)) for repair in repairs if repair.start not in swallowed),
     ]
     discards.sort(key=lambda discard: discard[1].start)
-    return StructureResult(document, tuple(discards))
+    return StructureResult(document, tuple(discards), tuple(doubts))
+
+
+def _limit_confidence(units: list[Unit], labels: Labels, reading: LayoutReading) -> None:
+    """Let no block be surer than the reading that it was made by."""
+    trust = round(reading.trust, 3)
+    joins_paragraphs = reading.name == "proportional" or (reading.name == "column" and _is_tight(units))
+    for unit, label in zip(units, labels, strict=True):
+        if label is None:
+            continue
+        limit = min(trust, AMBIGUOUS_JOINT_CONFIDENCE) if unit.is_ambiguous and joins_paragraphs else trust
+        if label.confidence > limit:
+            label.confidence = limit
+
+
+def _is_tight(units: list[Unit]) -> bool:
+    """Tell whether paragraphs follow each other without a gap, so that a joint may have swallowed a break."""
+    pairs = [after.gap for before, after in pairwise(units) if before.words >= 12 and after.words >= 12]
+    return pairs.count(False) * MAX_TIGHT_PAIRS > len(pairs)
 
 
 def _outside(invisible: list[Invisible], repairs: list[Repair]) -> list[Invisible]:

@@ -52,7 +52,9 @@ def build_units(
             ruled, previous = True, None
             continue
         follower = lines[number + 1] if number + 1 < len(lines) else None
-        if previous is None or line.marker or line.sign_level or previous.sign_level:
+        if line.goes_on:
+            goes_on = True
+        elif previous is None or line.marker or line.sign_level or previous.sign_level or previous.goes_on:
             goes_on = False
         elif number < layout.title_lines:
             goes_on = True
@@ -70,6 +72,7 @@ def build_units(
             unit.text = "".join(pieces)
             unit.measure()
             _count_joints(pieces, result)
+            unit.is_ambiguous = _is_ambiguous(pieces)
     for before, after in pairwise(units):
         before.gap_after = after.gap
     return result
@@ -100,6 +103,11 @@ def _count_joints(pieces: list[str], result: UnitResult) -> None:
         result.joints += 1
         if len(before) < longest * EARLY_END_SHARE and not line[0].islower():
             result.bad_joints += 1
+
+
+def _is_ambiguous(pieces: list[str]) -> bool:
+    """Tell whether a line within a unit ends a sentence."""
+    return any(_SENTENCE_END.search(piece) for piece in pieces[:-1] if piece != " ")
 
 
 def _start(text: str, line: Line, ruled: bool) -> Unit:

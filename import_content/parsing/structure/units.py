@@ -24,6 +24,8 @@ class Unit:
     marker_span: Span | None = None
     is_detached: bool = False
     """Whether the marker stands on a line of its own, away from the text."""
+    is_ambiguous: bool = False
+    """Whether it was joined after the end of a sentence at a line's end, where another paragraph may begin."""
     in_sequence: bool = False
     """Whether it is numbered, and its sequence goes on after other text."""
     underline: str = ""

@@ -32,13 +32,13 @@ from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import insert_references, present
 from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
+from import_content.writer.bulk.searched_texts import article_entry
 from import_content.writer.bulk.tree import add_children, new_paths
+from import_content.writer.bulk.unpublishing import unpublish_articles
 from import_content.writer.bulk.updates import UpdateBatch
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.schools import Schools
 from import_content.writer.search_entries import (
-    Entry,
-    SearchedFields,
     SearchEntries,
     index_elsewhere,
 )
@@ -133,6 +133,14 @@ class BulkWriter:
             if keys and not delete_articles(keys, user=user, using=self._using):
                 OrdinaryWriter().delete(keys, user=user)
 
+    def unpublish(self, keys: Mapping[int, str], action: str, *, user: AbstractBaseUser | None) -> None:
+        """See `Writer.unpublish`."""
+        if not keys:
+            return
+        with transaction.atomic(using=self._using):
+            if not unpublish_articles(keys, action, user=user, search=self._search, using=self._using):
+                OrdinaryWriter().unpublish(keys, action, user=user)
+
     def _schools(self, drafts: Sequence[PreparedNewArticle], locale_id: int) -> Schools:
         return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)
 
@@ -217,22 +225,7 @@ class BulkWriter:
         )
 
     def _insert_search_entries(self, rows: Sequence[ArticleRow]) -> None:
-        fields = SearchedFields(ArticlePage)
-        titles, completed, bodies = (
-            [field.field_name for field in group] for group in (fields.title, fields.autocomplete, fields.body)
-        )
-        self._search.insert(
-            ArticlePage,
-            [
-                Entry(
-                    object_id=str(row.page_id),
-                    title=tuple(row.prepared.searched[name] for name in titles),
-                    autocomplete=tuple(row.prepared.searched[name] for name in completed),
-                    body=tuple(row.prepared.searched[name] for name in bodies),
-                )
-                for row in rows
-            ],
-        )
+        self._search.insert(ArticlePage, [article_entry(row.page_id, row.prepared.searched) for row in rows])
         index_elsewhere(ArticlePage, [row.page_id for row in rows], using=self._using)
 
 
