@@ -6,6 +6,7 @@ DRF's own negotiation parses each offered type anew for each request; this one k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from rest_framework.negotiation import BaseContentNegotiation
@@ -16,6 +17,8 @@ from rest_framework.request import Request
 from api.http.problems import Problem
 
 MAX_RANGES = 50
+MAX_REMEMBERED_CHARACTERS = 200
+"""Of an Accept header; most clients send one of a few."""
 
 
 class TextRenderer(BaseRenderer):
@@ -74,7 +77,8 @@ class AcceptNegotiation(BaseContentNegotiation):
         first = offered[0]
         if accept is None or accept == "*/*" or accept == first.media_type:
             return first, first.media_type
-        chosen = choose(accept, [renderer.media_type for renderer in offered])
+        media_types = tuple(str(renderer.media_type) for renderer in offered)
+        chosen = (_choose_again if len(accept) <= MAX_REMEMBERED_CHARACTERS else choose)(accept, media_types)
         return next(renderer for renderer in offered if renderer.media_type == chosen), chosen
 
 
@@ -91,6 +95,9 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
     if quality <= 0:
         raise Problem("not-acceptable", f"Offered here: {', '.join(offered)}.")
     return best
+
+
+_choose_again = lru_cache(maxsize=1024)(choose)
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -22,7 +22,7 @@ def _overrides(language: str) -> dict[str, Any]:
     if language not in dict(languages):
         languages.append((language, language))
     return {
-        "ALLOWED_HOSTS": ["testserver"],
+        "ALLOWED_HOSTS": ["testserver", "localhost"],
         "API_THROTTLE": "",
         "CACHES": {"default": LOCAL_CACHE},
         "LANGUAGES": languages,

@@ -18,6 +18,9 @@ from typing import Any
 PARENTS = 20
 SCHOOLS = 500
 BATCH = 1000
+VARIETY = 1200
+ALIASES = 200
+LANGUAGES = ("es", "fr")
 COMMON = [
     "the",
     "of",
@@ -109,6 +112,36 @@ def make_parents() -> list[Any]:
     return list(ArticleIndexPage.objects.all()[:PARENTS])
 
 
+def add_variety(parents: list[Any]) -> None:
+    """What a site gathers over the years: aliases, restrictions, redirects, another site, other languages, menus."""
+    from wagtail.contrib.redirects.models import Redirect
+    from wagtail.models import Locale, Page, PageViewRestriction, Site
+
+    from pages.models import ArticleIndexPage, ArticlePage
+
+    Page.objects.filter(pk__in=[parent.pk for parent in parents]).update(show_in_menus=True)
+    articles = list(ArticlePage.objects.order_by("pk")[:VARIETY])
+    shelf = ArticleIndexPage.objects.get(pk=parents[0].pk)
+    for article in articles[:ALIASES]:
+        article.create_alias(parent=shelf, update_slug=f"alias-of-{article.pk}", log_action=None)
+    for article in articles[ALIASES:]:
+        PageViewRestriction.objects.get_or_create(page=article, restriction_type="login")
+    Redirect.objects.bulk_create(
+        Redirect(old_path=f"/former/{article.pk}", redirect_page=article, automatically_created=True)
+        for article in articles
+    )
+    root = Page.get_first_root_node()
+    if not Site.objects.filter(hostname="other.example").exists():
+        other = root.add_child(instance=Page(title="Other", slug="other"))
+        Site.objects.create(hostname="other.example", root_page=other, port=80)
+        other.add_child(instance=ArticleIndexPage(title="Other shelf"))
+    home = Site.objects.get(is_default_site=True).root_page
+    for code in LANGUAGES:
+        locale, made = Locale.objects.get_or_create(language_code=code)
+        if made:
+            home.copy_for_translation(locale).save_revision().publish()
+
+
 def fill(total: int) -> None:
     from pages.models import ArticlePage
 
@@ -118,6 +151,8 @@ def fill(total: int) -> None:
         write(range(start, min(start + BATCH, total)), parents, schools)
         sys.stderr.write(f"\r{min(start + BATCH, total)} articles")
     sys.stderr.write("\n")
+    if have < total:
+        add_variety(parents)
     analyse()
 
 
