@@ -22,6 +22,10 @@ from pages.names import ZERO_WIDTH
 NEVER_SHOWN = dict.fromkeys(map(ord, ZERO_WIDTH + CONTROLS))
 
 
+WITHIN_BLOCKS = frozenset(("zero_width", "control", "markup", "entity", "double_encoded"))
+"""Discards that may stand in the middle of a block's text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accounting:
     """The sum for one source.  ``visible == in_blocks + the characters of all discards`` when complete."""
@@ -66,7 +70,11 @@ def account(text: str, document: Document, discards: tuple[tuple[str, Span], ...
     Blocks and discards must not overlap, must leave nothing visible between them, and the visible
     characters of each block's spans must be those of its text, in the same order.
     """
-    hidden = [(span, shown) for kind, span in discards if (shown := _shown(text, kind, span)) is not None]
+    hidden = [
+        (span, shown)
+        for kind, span in discards
+        if kind in WITHIN_BLOCKS and (shown := _shown(text, kind, span)) is not None
+    ]
     pieces: list[Span] = []
     problem = ""
     in_blocks = 0
@@ -115,7 +123,7 @@ def _shown(text: str, kind: str, span: Span) -> str | None:
     piece = text[span.start : span.end]
     if kind in ("zero_width", "control"):
         return None if piece.translate(NEVER_SHOWN) else ""
-    return restore(kind, piece) if kind in ("markup", "entity", "double_encoded") else None
+    return restore(kind, piece)
 
 
 def _read(text: str, spans: tuple[Span, ...], hidden: list[tuple[Span, str]], cursor: int) -> tuple[str, int]:

@@ -42,7 +42,7 @@ def doubt_document(
     doubts: list[DocumentDoubt] = []
     whole = Span(lines[0].start, lines[-1].end)
     headers = sum(_MAIL_HEADER.match(line.text) is not None for line in lines[:12])
-    if headers >= MIN_HEADERS or len(_QUOTED_PRINTABLE.findall(text, 0, 20_000)) >= 4:
+    if headers >= MIN_HEADERS or text.count("=", 0, 20_000) >= 4 <= len(_QUOTED_PRINTABLE.findall(text, 0, 20_000)):
         doubts.append(DocumentDoubt("mail_headers", 0.3, Span(lines[0].start, lines[min(len(lines), 12) - 1].end)))
     if _has_front_matter(lines):
         doubts.append(DocumentDoubt("front_matter", 0.3, Span(lines[0].start, lines[1].end)))

@@ -29,6 +29,8 @@ def find_drawn_tables(text: str, lines: list[Line]) -> tuple[list[Line], list[tu
 
     `text` is the decoded source.  A line is part of at most one table; linear in the number of lines.
     """
+    if "  " not in text and text.count(";") < MIN_SEMICOLON_ROWS and not any(sign in text for sign in PIPES + "+"):
+        return lines, []
     kept: list[Line] = []
     discards: list[tuple[str, Span]] = []
     position = 0
@@ -46,7 +48,8 @@ def _table(text: str, lines: list[Line], start: int, kept: list[Line], discards:
     line = lines[start]
     if line.sign_level or "\t" in line.text:
         return start
-    if any(pipe in line.text for pipe in PIPES) or _is_grid_rule(line.text):
+    shown = line.text
+    if "|" in shown or "│" in shown or "║" in shown or "┃" in shown or _is_grid_rule(line.text):
         return _convert(text, lines, start, kept, discards, _pipe_cells, _agrees)
     if _has_columns(text, line):
         ruler = _ruler(text, lines[start + 1]) if start + 1 < len(lines) else []

@@ -63,7 +63,10 @@ def take_off_signs(text: str, lines: list[Line]) -> list[Span]:
     """
     found: dict[str, list[tuple[int, re.Match[str]]]] = {}
     for number, line in enumerate(lines):
-        if line.text[0] not in _FIRST_SIGNS or len(line.text) > 200 or "\t" in line.text:
+        first = line.text[0]
+        if first not in _FIRST_SIGNS or len(line.text) > 200 or "\t" in line.text:
+            continue
+        if first == "h" and not line.text[1:2].isdigit():
             continue
         for form in FORMS:
             match = form.pattern.match(line.text)
@@ -90,7 +93,7 @@ def _take_off_broken(text: str, lines: list[Line]) -> list[Span]:
     """Take the stars off headings that were broken in two: they open one line and close the next."""
     spans: list[Span] = []
     for line, below in pairwise(lines):
-        opened = _OPENED.match(line.text)
+        opened = _OPENED.match(line.text) if line.text[0] == "*" else None
         if opened is None or below.gap or "\t" in below.text or count_words(line.text + below.text) > MAX_SIGNED_WORDS:
             continue
         sign = opened.group("open")

@@ -80,6 +80,13 @@ def blank_out(text: str, invisible: list[Invisible], repairs: list[Repair]) -> s
     if not invisible and not repairs:
         return text
     pieces, last = [], 0
+    if not repairs:
+        for start, end, _ in invisible:
+            pieces.append(text[last:start])
+            pieces.append(FILLER * (end - start))
+            last = end
+        pieces.append(text[last:])
+        return "".join(pieces)
     for start, end, _, shown in sorted([*((*one, "") for one in invisible), *repairs]):
         pieces.append(text[last:start])
         pieces.append(shown)

@@ -7,6 +7,8 @@ import re
 from import_content.document import Span
 from import_content.parsing.structure.lines import Line
 
+_BEGINNINGS_TEXT = "ski bac tog sha fol tei com par hom sta ini acc pri ter coo imp"
+_BEGINNINGS = frozenset(_BEGINNINGS_TEXT.split()) | {"go "}
 EDGE_LINES = 14
 """So many lines at the beginning and at the end may be navigation."""
 MIN_SURE_LINES = 2
@@ -27,13 +29,21 @@ _BESIDE = re.compile(
 """Navigation only next to a line that surely is."""
 
 
+def _may_be_sure(text: str) -> bool:
+    """Settle it quickly for nearly all lines of an article."""
+    if len(text) > 240:
+        return False
+    first = text[:3].lower()
+    return first in _BEGINNINGS or "|" in text or "ookie" in text
+
+
 def remove_navigation(lines: list[Line]) -> tuple[list[Line], list[Span]]:
     """Leave out the navigation at both ends of a text; nothing where a single line looks like it.
 
     Returns the other lines and the spans of those left out.
     """
     edges = {*range(min(EDGE_LINES, len(lines))), *range(max(0, len(lines) - EDGE_LINES), len(lines))}
-    sure = {number for number in edges if len(lines[number].text) <= 240 and _SURE.fullmatch(lines[number].text)}
+    sure = {number for number in edges if _may_be_sure(lines[number].text) and _SURE.fullmatch(lines[number].text)}
     if len(sure) < MIN_SURE_LINES or min(sure) >= EDGE_LINES:
         return lines, []
     found = set(sure)

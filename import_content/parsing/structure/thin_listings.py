@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from import_content.parsing.structure import vocabulary as words
 from import_content.parsing.structure.institution_names import TOKEN, is_name_phrase, plain
 from import_content.parsing.structure.listing_context import ListingContext
@@ -9,7 +11,8 @@ from import_content.parsing.structure.separators import SEPARATOR
 from import_content.parsing.structure.units import BlockKind, Label, Unit
 
 MIN_ENTRIES = 3
-MAX_NAME_WORDS = 7
+MAX_NAME_WORDS, MAX_NAME_CHARS = 7, 90
+_SIGN = re.compile(r"[:–—―|]|\s-")
 THIN_CONFIDENCE = 0.7
 """Below what is taken without asking: the heading alone says that these are schools."""
 
@@ -19,7 +22,8 @@ def claim_thin_listings(context: ListingContext) -> None:
     units = context.units
     position = 1
     while position < len(units):
-        end = _run(context, position) if context.announced_at(position - 1) else position
+        begins = _SIGN.search(units[position].text, 0, MAX_NAME_CHARS) is not None
+        end = _run(context, position) if begins and context.announced_at(position - 1) else position
         if end - position >= MIN_ENTRIES:
             _label(context, position, end)
         position = max(end, position + 1)
@@ -42,7 +46,7 @@ def _run(context: ListingContext, start: int) -> int:
 
 def _separator(unit: Unit) -> tuple[str, int, int] | None:
     """Return the sign after the name, where the name ends and where the description begins."""
-    match = SEPARATOR.search(unit.text, 0, 90)
+    match = SEPARATOR.search(unit.text, 0, MAX_NAME_CHARS)
     if match is None or unit.sign_level:
         return None
     name, description = unit.text[: match.start()], unit.text[match.end() :]

@@ -90,9 +90,9 @@ def _is_sure_start(context: ListingContext, index: int) -> bool:
     if _is_sure(context, index):
         return True
     units = context.units
-    if index + 3 >= len(units) or units[index + 1].gap or not context.announced_at(index - 1):
+    if index + 3 >= len(units) or units[index + 1].gap or units[index + 3].gap:
         return False
-    return _is_pair(context, index + 2) and not units[index + 3].gap and _is_sure(context, index + 2)
+    return _is_pair(context, index + 2) and _is_sure(context, index + 2) and context.announced_at(index - 1)
 
 
 def _is_listing(context: ListingContext, start: int, end: int) -> bool:
