@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
 
+from api.endpoints.articles import FIELDS_PARAMETER, INCLUDE
 from api.http import parameters
 from api.http.pagination import list_text, page_links
 from api.http.responses import Representation
@@ -38,7 +39,9 @@ from api.search.results import SEARCH_FILTERS, Search
 MAX_RESULTS = 50
 QUERY = parameters.text(
     "q",
-    "Words that an article must have, all of them, in any form; words in double quotes as a phrase. "
+    "Words that an article must have, all of them, in any form; words in double quotes as a phrase. The last word "
+    "stands for all that begin so, unless a space or a quote follows it. Articles are also found by the schools that "
+    "they list, the pages that they call to and the captions of their images. "
     f"The first {MAX_WORDS} words count.",
     high=MAX_LENGTH,
     required=True,
@@ -49,6 +52,9 @@ TOTAL = parameters.flag(
     f"Count the hits.  Of more than {MAX_RANKED_HITS} (fewer for three words or more), only the newest are ranked "
     "and counted.",
 )
+
+
+FORM = (FIELDS_PARAMETER, INCLUDE)
 
 
 define(
@@ -77,7 +83,7 @@ ROWS = CompiledQueries(_rows)
 
 
 class SearchArticles(ContentView):
-    parameters = (SITE, QUERY, *(entry.parameter for entry in SEARCH_FILTERS.values()), LIMIT, CURSOR, TOTAL)
+    parameters = (SITE, QUERY, *(entry.parameter for entry in SEARCH_FILTERS.values()), LIMIT, CURSOR, TOTAL, *FORM)
     operation = {
         "operationId": "searchArticles",
         "summary": "Articles that have some words, best first",
@@ -96,7 +102,8 @@ class SearchArticles(ContentView):
         shown = [row.page_id for row in page.rows]
         found = starmap(ArticleRow, ROWS(site.shape).rows(site.slots, ids=id_list(shown)) if shown else ())
         rows = {row.page_id: row for row in found}
-        articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], Form(body="none"))
+        form = Form("none", query["fields"], query["include"] or ())
+        articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], form)
 
         def render() -> str:
             marked = marked_texts(search.query, shown)

@@ -48,7 +48,7 @@ Hit = tuple[float, int]
 
 _SQLITE = """
 WITH anywhere AS MATERIALIZED (
-  SELECT rowid AS id, bm25({fts}, 10.0, 4.0, 1.0) AS score
+  SELECT rowid AS id, bm25({fts}, 10.0, 4.0, 1.0, 2.0) AS score
   FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
 ), in_title AS MATERIALIZED (
   SELECT rowid AS id FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
@@ -92,21 +92,21 @@ def relevance_asks_all_articles() -> bool:
     return connections[DEFAULT_DB_ALIAS].vendor != "postgresql"
 
 
-def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
-    """Hits among all articles, or among these.  One query."""
+def find(query: SearchQuery, within: Sequence[int] | None = None, *, own: bool = False) -> Hits:
+    """Hits among all articles, or among these; `own`: by an article's own words alone.  One query."""
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within)
+    sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within, own)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
     return Hits(found, complete=len(found) < max_ranked(query) and not query.has_order)
 
 
-def _postgresql(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
+def _postgresql(query: SearchQuery, within: Sequence[int] | None, own: bool) -> tuple[str, list[Any]]:
     ids = None if within is None else id_list(within)
     return _POSTGRESQL, [
-        words_for_tsquery(query),
-        for_tsquery(query),
+        words_for_tsquery(query, own=own),
+        for_tsquery(query, own=own),
         MAX_RANKED_TITLES,
         max_ranked(query),
         TITLE_BONUS,
@@ -114,19 +114,12 @@ def _postgresql(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, 
     ]
 
 
-def _sqlite(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
+def _sqlite(query: SearchQuery, within: Sequence[int] | None, own: bool) -> tuple[str, list[Any]]:
     condition, inside = "", []
     if within is not None:
         condition, inside = _PROBE_EACH if len(within) <= MAX_ARTICLES_PROBED else _SCAN_HITS, [id_list(within)]
     in_order = _IN_ORDER if query.has_order else ""
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=condition, in_order=in_order)
-    phrases = for_fts5(query)
-    return sql, [
-        words_for_fts5(query),
-        *inside,
-        max_ranked(query),
-        f"{{title}} : ({phrases})",
-        *inside,
-        MAX_RANKED_TITLES,
-        phrases,
-    ]
+    words, phrases = words_for_fts5(query, own=own), for_fts5(query, own=own)
+    in_title = f"{{title}} : ({for_fts5(query)})"
+    return sql, [words, *inside, max_ranked(query), in_title, *inside, MAX_RANKED_TITLES, phrases]
