@@ -9,7 +9,7 @@ BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term:skip-covered
 
-.PHONY: help run install test test-fast lint types check contract audit leakcheck corpus bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
+.PHONY: help run install test test-fast lint types check contract audit leakcheck corpus journal-trial bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -57,6 +57,9 @@ leakcheck: $(VENV)/.installed-dev  ## Nothing hidden shows in any answer of the 
 
 corpus: $(VENV)/.installed-dev  ## Score the structure parser on the corpus in ../shared
 	$(BIN)/python -m tests.import_content.parsing.corpus_scores
+
+journal-trial: $(VENV)/.installed-dev  ## A mirror follows 500 random histories and must be equal after each (on DATABASE_URL)
+	JOURNAL_HISTORIES=500 $(BIN)/python -m pytest -q -n $(TEST_WORKERS) tests/clients/test_histories.py
 
 bench-parse: $(VENV)/.installed-dev  ## Articles parsed per second, and hostile texts of doubling size
 	$(BIN)/python -m tests.benchmarks.bench_parse

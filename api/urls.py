@@ -19,6 +19,7 @@ from api.endpoints import (
     topics,
 )
 from api.http.parameters import MAX_ID
+from api.journal import views as changes
 
 app_name = "api"
 
@@ -68,6 +69,8 @@ urlpatterns = [
     path("sitemap/", sitemap.Sitemap.as_view(), name="sitemap"),
     path("redirects/", redirects.RedirectList.as_view(), name="redirects"),
     path("by-path/", by_path.ByPath.as_view(), name="by-path"),
+    path("changes/", changes.Changes.as_view(), name="changes"),
+    path("changes/tree/", changes.ChangeTree.as_view(), name="change-tree"),
     path("openapi.json", meta.OpenApi.as_view(), name="openapi"),
     path("docs/", meta.Docs.as_view(), name="docs"),
     path("problems/<slug:code>/", meta.ProblemKind.as_view(), name="problem"),

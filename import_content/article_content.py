@@ -66,6 +66,11 @@ class ArticleContent:
     assets: tuple[Asset, ...] = ()
     """Images that the source brings along; a block of an image names one by its SHA-256."""
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether the source says that it is not to be published."""
+        return self.fields.is_draft is True
+
     def school_names(self) -> list[str]:
         """The names listed that have no record yet, in order of first appearance, one spelling each."""
         entries = (entry["value"]["school"] for block in self.body for entry in listed(block))

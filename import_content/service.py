@@ -35,7 +35,8 @@ from import_content.applying.consistency import Inconsistency, check_run
 from import_content.applying.ledger import Ledger
 from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
-from import_content.applying.undo import Undo, UndoResult
+from import_content.applying.undo import Undo
+from import_content.applying.undo_rules import UndoResult
 from import_content.article_index import make_index
 from import_content.database.planner_statistics import refresh_statistics
 from import_content.errors import UsageError

@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from import_content import log_actions as audit
@@ -58,6 +61,11 @@ def register_import_permissions() -> QuerySet[Permission]:
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail ships no types
 def register_import_views() -> ImportViewSet:
     return ImportViewSet()
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def insert_import_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("import_content/admin.css"))
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]  # Wagtail ships no types

@@ -23,6 +23,7 @@ from wagtail.signals import page_published, page_unpublished
 from pages import references, rich_text
 from pages.blocks import public_body
 from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
+from pages.models.articles import with_anchors
 from pages.search import index
 from pages.search.related import listing_articles, names_seen, renew, renew_callers, renew_schools
 from pages.search.text import Words, published_words
@@ -51,8 +52,9 @@ class PublicTexts:
 
 
 def render(page: ArticlePage) -> PublishedArticle:
-    """The public form of `page` as it stands in memory, not saved.  Costs no query."""
-    return assemble(page, PublicTexts.of(page.title, page.introduction or "", page.body.get_prep_value()))
+    """The public form of `page` as it stands in memory, not saved, a draft with the anchors that publishing would give
+    it.  Costs no query."""
+    return assemble(page, PublicTexts.of(page.title, page.introduction or "", with_anchors(page.body).get_prep_value()))
 
 
 def assemble(page: ArticlePage, public: PublicTexts) -> PublishedArticle:

@@ -50,6 +50,7 @@ INDEX = {
     "sitemap": "sitemap",
     "redirects": "redirects",
     "by_path": "by-path",
+    "changes": "changes",
     "openapi": "openapi",
     "documentation": "docs",
 }

@@ -55,6 +55,19 @@ KINDS = {
             "There is nothing here for readers",
             "Nothing has this address, or readers may not see it; the answer does not tell which.",
         ),
+        Kind(
+            "cursor-expired",
+            410,
+            "The cursor is too old",
+            "What was withdrawn since then is not on record any more, or the cursor is of another journal. Start again "
+            "without a cursor.",
+        ),
+        Kind(
+            "not-yet-here",
+            503,
+            "This server has not got so far",
+            "`at` asks for an answer at least as new as a change that this server has not met yet. Try again.",
+        ),
         Kind("method-not-allowed", 405, "This API is read-only", "Use GET, HEAD or OPTIONS."),
         Kind(
             "not-acceptable",

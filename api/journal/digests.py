@@ -29,7 +29,7 @@ class Digest(Func):
 
 
 class Gathered(Subquery):
-    """The column ``fact`` of all rows of an ordered queryset as one text; null where there are none, on SQLite."""
+    """The column ``fact`` of all rows of an ordered queryset as one text; nulls are left out without a trace."""
 
     output_field = TextField()
 
@@ -37,7 +37,7 @@ class Gathered(Subquery):
         self, compiler: Any, connection: BaseDatabaseWrapper, template: str | None = None, **extra: Any
     ) -> tuple[str, Any]:
         if connection.vendor == "postgresql":
-            template = "ARRAY(%(subquery)s)::text"
+            template = "array_to_string(ARRAY(%(subquery)s), chr(10))"
         else:
             template = "(SELECT group_concat(fact, char(10)) FROM (%(subquery)s))"
         return super().as_sql(compiler, connection, template=template, **extra)

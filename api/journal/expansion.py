@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat, StrIndex, Substr
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -146,7 +147,9 @@ def _add_aliases(touched: Touched) -> None:
 
 def _add_redirects(touched: Touched, sites: Sequence[Site]) -> None:
     """Redirects to these pages, and those from where they stand or stood."""
-    pages = touched.objects[marks.PAGE]
+    pages, redirects = touched.objects[marks.PAGE], touched.objects[marks.REDIRECT]
+    if redirects:
+        _add_rivals(touched)
     if not pages or not Redirect.objects.exists():
         return
     leading = Redirect.objects.filter(among("redirect_page_id", pages)).values_list("pk", "redirect_page_id")
@@ -157,8 +160,20 @@ def _add_redirects(touched: Touched, sites: Sequence[Site]) -> None:
         paths.update((Redirect.normalise_path(site.path_of(url_path)), pk) for site in sites)
     stood = JournalEntry.objects.filter(among("object_id", pages), kind__in=["article", "index"])
     paths.update((Redirect.normalise_path(path), pk) for pk, path in stood.values_list("object_id", "path") if path)
-    for pk, old_path in Redirect.objects.filter(among_texts("old_path", paths)).values_list("pk", "old_path"):
+    asked = Substr("old_path", 1, StrIndex(Concat("old_path", Value("?")), Value("?")) - 1)
+    rows = Redirect.objects.annotate(asked=asked).filter(among_texts("asked", paths))
+    for pk, old_path in rows.values_list("pk", "asked"):
         touched.add(marks.REDIRECT, [pk], pages[paths[old_path]])
+
+
+def _add_rivals(touched: Touched) -> None:
+    """Redirects from the same paths: only the best of them is told of."""
+    redirects = dict(touched.objects[marks.REDIRECT])
+    stood = JournalEntry.objects.filter(among("object_id", redirects), kind="redirect").values_list("object_id", "path")
+    stand = Redirect.objects.filter(among("pk", redirects)).values_list("pk", "old_path")
+    paths = {path: pk for pk, path in [*stood, *stand]}
+    for pk, old_path in Redirect.objects.filter(among_texts("old_path", paths)).values_list("pk", "old_path"):
+        touched.add(marks.REDIRECT, [pk], redirects[paths[old_path]])
 
 
 def _add_used(touched: Touched, pages: dict[int, datetime]) -> None:

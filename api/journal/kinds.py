@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
@@ -23,7 +23,7 @@ from api.endpoints.images import visible_images
 from api.endpoints.indexes import visible_indexes
 from api.endpoints.topics import visible_topics
 from api.journal import marks
-from api.journal.digests import NamedIn, facts, revision, where_said
+from api.journal.digests import Gathered, NamedIn, facts, revision, where_said
 from api.paths.public_redirects import RedirectRow, public_redirects
 from api.queries.compiled import AnyOf, JsonRow, Placeholder
 from api.resources.articles import visible_articles
@@ -110,7 +110,8 @@ def _observe_articles(shape: Shape) -> QuerySet[Any]:
     named = OuterRef("references")
     school = School.objects.filter(visible_school(), pk=OuterRef("school_id")).order_by()
     listings = PublishedListing.objects.filter(page_id=OuterRef("page_id"))
-    listed = facts(listings, Subquery(school.values(fact=JsonRow(*SchoolReferenceRow._fields))))
+    shown_school = Subquery(school.values(row=JsonRow(*SchoolReferenceRow._fields)), output_field=TextField())
+    listed = Gathered(listings.order_by("school_id").annotate(fact=shown_school).values("fact"))
     linked = _pages(shape, NamedIn(F("pk"), named, ["page", "url", "href-page"]))
     shown = _images(NamedIn(F("pk"), named, ["image", "picture"]))
     files = _documents(NamedIn(F("pk"), named, ["href-document"]))
@@ -133,10 +134,14 @@ def _observe_indexes(shape: Shape) -> QuerySet[Any]:
     )
 
 
+_SCHOOL = tuple(name for name in SchoolRow._fields if name != "logo_id")
+"""Of a logo that readers may not see, nothing shows."""
+
+
 def _observe_schools(shape: Shape) -> QuerySet[Any]:
     return revision(
         visible_schools(shape),
-        SchoolRow._fields,
+        _SCHOOL,
         where_said("description", ["<a "], _pages(shape, _linked_from(School, Page))),
         where_said("description", ["<a "], _documents(_linked_from(School, get_document_model()))),
         _images(Q(pk=OuterRef("logo_id"))),

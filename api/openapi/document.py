@@ -18,7 +18,7 @@ def complete(result: Json, generator: Any, request: Any, public: bool) -> Json:
     """Called by drf-spectacular at the end: adds what no view declares."""
     result["components"] = {"schemas": components(), "responses": problem_responses()}
     result["servers"] = [{"url": "/", "description": "Wherever this document was fetched from."}]
-    result["tags"] = [{"name": name} for name in ("articles", "schools", "topics", "images", "tree", "api")]
+    result["tags"] = [{"name": name} for name in ("articles", "schools", "topics", "images", "tree", "changes", "api")]
     return result
 
 

@@ -55,8 +55,8 @@ LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.
 }
 PROBLEM_HEADERS: dict[int, Json] = {
     405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
-    429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
     503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
+    429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error", "unavailable")
 
@@ -89,7 +89,7 @@ def _responses(view: Any, declared: Json, has_path: bool) -> Json:
     if "list_of" in declared:
         answer = define_list(f"{declared['list_of']}List", declared["list_of"])
     content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
-    codes = [*ALWAYS, *(["not-found"] if has_path or view.parameters else [])]
+    codes = [*ALWAYS, *declared.get("problems", ()), *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
     return {
         "200": {

@@ -18,7 +18,7 @@ from django.db.models.lookups import IsNull
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from api.json_schema import BOOLEAN, PATH, STRING, define, nullable, record
+from api.json_schema import BOOLEAN, ID, PATH, STRING, define, nullable, record
 from api.queries.compiled import AnyOf, CompiledQueries, InSubtree, Placeholder
 from api.visibility.rules import visible_page
 from api.visibility.sites import Site
@@ -28,6 +28,7 @@ REDIRECT = define(
     record(
         "An old path and where it leads now.",
         {
+            "id": ID,
             "path": STRING | {"description": "Without a slash at its end; `by-path` takes it with one, too."},
             "to": {
                 "type": "string",
@@ -124,4 +125,5 @@ def redirect_text(row: RedirectRow, site: Site) -> str:
         to_path = site.path_of(row.redirect_page__url_path).rstrip("/") + (row.redirect_page_route_path or "/")
         target, path = site.url + to_path, quoted(to_path)
     permanent = "true" if row.is_permanent else "false"
-    return f'{{"path":{quoted(row.old_path)},"to":{quoted(target)},"to_path":{path},"permanent":{permanent}}}'
+    start = f'"id":{row.pk},"path":{quoted(row.old_path)}'
+    return f'{{{start},"to":{quoted(target)},"to_path":{path},"permanent":{permanent}}}'

@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet, TextField
 
-from api.queries.execution import Row, run
+from api.queries.execution import Row, reading_connection, run
 from pages.visibility import InSubtree
 
 
@@ -160,7 +160,7 @@ class CompiledQuery:
 
     def rows(self, slots: Mapping[str, Any] | None = None, *, limit: int | None = None, **more: Any) -> list[Row]:
         """Rows as the driver gives them: see `moment` for dates and `uuid_text` for UUIDs."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = reading_connection()
         text, names = self.sql(connection)
         if limit is not None:
             text = f"{text} LIMIT {int(limit)}"

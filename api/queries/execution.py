@@ -12,9 +12,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row: TypeAlias = tuple[Any, ...]
+
+
+def reading_connection() -> BaseDatabaseWrapper:
+    """The connection that answers are read from: it cannot write, and its statements have a time limit (PostgreSQL).
+
+    Within a transaction it is that of the transaction, which sees what was written in it.
+    """
+    writing = connections[DEFAULT_DB_ALIAS]
+    return writing if writing.in_atomic_block else connections[settings.API_DATABASE]
 
 
 def run(connection: BaseDatabaseWrapper, text: str, values: Sequence[Any], *, prepared: bool = True) -> list[Row]:

@@ -68,6 +68,11 @@ class Filter:
     def value(self, values: Mapping[str, Any], site: Site) -> Any:
         return self.value_of(values, site) if self.value_of else values.get(self.parameter.name)
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a parameter with a default: its filter would narrow every list."""
+        if self.parameter.default is not None:
+            raise ValueError(f"{self.parameter.name} has a default, so that its filter would always be on")
+
 
 MAX_NAME_PARTS = 5
 

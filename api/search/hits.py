@@ -25,6 +25,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from api.queries.compiled import id_list
+from api.queries.execution import reading_connection
 from api.search.query import (
     SearchQuery,
     for_fts5,
@@ -94,7 +95,7 @@ def relevance_asks_all_articles() -> bool:
 
 def find(query: SearchQuery, within: Sequence[int] | None = None, *, own: bool = False) -> Hits:
     """Hits among all articles, or among these; `own`: by an article's own words alone.  One query."""
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = reading_connection()
     sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within, own)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

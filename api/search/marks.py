@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from api.queries.compiled import id_list
+from api.queries.execution import reading_connection
 from api.search.excerpts import START, STOP
 from api.search.query import SearchQuery, completions, for_fts5
 from pages.models import PublishedText
@@ -35,7 +36,7 @@ _FTS5 = (
 
 
 def _by_fts5(query: SearchQuery, ids: Sequence[int]) -> dict[int, Marked]:
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(_FTS5, [for_fts5(query), id_list(ids)])
         return {pk: (title, text) for pk, title, text in cursor.fetchall()}
 
@@ -54,7 +55,7 @@ def _by_lexemes(query: SearchQuery, ids: Sequence[int]) -> dict[int, Marked]:
     """
     rows = list(PublishedText.objects.filter(pk__in=ids).values_list("pk", "title", "text"))
     words = {word for _, *texts in rows for text in texts for word in fold(text).split()}
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         asked = [*query.words, *completions(query.open_word or "")]
         cursor.execute(_LEXEMES, [list(words), asked])
         found = {word for (word,) in cursor.fetchall()}

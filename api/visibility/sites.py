@@ -13,11 +13,10 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, TextField
 
-from api.queries.execution import run
+from api.queries.execution import reading_connection, run
 
 _COLUMNS = "s.id, s.hostname, s.port, s.site_name, s.is_default_site, r.path, t.path, t.url_path, l.language_code"
 _FROM = """
@@ -167,7 +166,7 @@ def _sites_of(text: str | None, default_language: str) -> Sites:
 
 def current_sites() -> Sites:
     """One query."""
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = reading_connection()
     return sites_of(run(connection, f"SELECT {_sql(connection)}", [])[0][0])
 
 

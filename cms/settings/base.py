@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cms.settings.environment import database, env_list, keep_private
+from cms.settings.environment import database, env_int, env_list, keep_private, reading_only
 from cms.settings.security import *  # noqa: F403 -- settings of their own part
 from cms.settings.tasks import *  # noqa: F403 -- settings of their own part
 from cms.settings.tasks import TASKS_APPS
@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cms.security.SecurityHeadersMiddleware",
+    "cms.outages.DatabaseOutages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.http.middleware.ApiMiddleware",  # answers /api/ itself: what follows is for browsers
@@ -84,6 +85,12 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": database(f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+API_DATABASE = "default"
+API_STATEMENT_SECONDS = env_int("API_STATEMENT_SECONDS", 10)
+if API_STATEMENT_SECONDS and DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # What readers ask may not hold the database up, however it comes about.
+    DATABASES["reading"] = reading_only(DATABASES["default"], API_STATEMENT_SECONDS)
+    API_DATABASE = "reading"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,6 +9,8 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+CONNECT_TIMEOUT_SECONDS = 5
+"""A request does not wait longer for a database server that does not answer."""
 SQLITE_OPTIONS: dict[str, Any] = {
     # Writers queue at BEGIN instead of failing half-way, which a deferred transaction does when it
     # turns from reading to writing while another writer holds the lock.
@@ -87,4 +89,14 @@ def database(default_url: str) -> dict[str, Any]:
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
         if config["NAME"] != ":memory:":
             _keep_file_private(Path(config["NAME"]))
+    else:
+        config["OPTIONS"] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, **config.get("OPTIONS", {})}
     return config
+
+
+def reading_only(config: dict[str, Any], statement_timeout_seconds: int) -> dict[str, Any]:
+    """The same database for a connection that cannot write, and whose statements are stopped after so many seconds."""
+    limits = f"-c default_transaction_read_only=on -c statement_timeout={statement_timeout_seconds * 1000}"
+    options = {**config.get("OPTIONS", {})}
+    options["options"] = " ".join(filter(None, (options.get("options"), limits)))
+    return {**config, "OPTIONS": options, "TEST": {"MIRROR": "default"}}

@@ -14,4 +14,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cms-test-media-"))
+DATABASES.pop("reading", None)  # noqa: F405 -- tests read what their transaction wrote
+API_DATABASE = "default"
 API_THROTTLE = ""  # the suite asks more often than any reader; tests of throttling set their own

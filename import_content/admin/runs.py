@@ -141,7 +141,7 @@ class RunReport(ReportView):
         if self.run.kind != RunKind.IMPORT:
             return [lines]
         url = reverse("import_content:undo", args=[self.run.pk])
-        return [lines, HeaderButton(gettext("Take back ..."), url=url, icon_name="undo")]
+        return [lines, HeaderButton(gettext("Take back ..."), url=url, icon_name="rotate")]
 
     def get_queryset(self) -> QuerySet[ImportItem]:
         return self.run.items.select_related("page").order_by("pk")
@@ -195,7 +195,7 @@ class UndoRun(WagtailAdminTemplateMixin, PermissionCheckedMixin, TemplateView):
     """What taking a run back would do; a POST does it."""
 
     template_name = "import_content/admin/undo.html"
-    header_icon = "undo"
+    header_icon = "rotate"
     permission_policy = POLICY
     permission_required = IMPORT
 

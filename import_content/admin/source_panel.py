@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
+from import_content.article_content import RawBlock
 from import_content.merge.blocks import words_of_block
 from import_content.models import ImportConflict, SourceRecord
 from import_content.parsing import UNCERTAIN_BELOW
@@ -47,7 +48,7 @@ class BlockOrigin:
 
 def origins_of(record: SourceRecord) -> list[BlockOrigin]:
     """Read the provenance of a record, in the order of the source.  No query."""
-    texts = {block["id"]: " ".join(words_of_block(block).split()) for block in record.base.get("body", ())}
+    texts = {block["id"]: _text_of(block) for block in record.base.get("body", ())}
     texts |= {"title": record.base.get("title", ""), "introduction": gettext("Introduction")}
     found = [
         (_first_span(place), _origin(identifier, texts[identifier], place))
@@ -56,6 +57,14 @@ def origins_of(record: SourceRecord) -> list[BlockOrigin]:
         for place in places[:1]
     ]
     return [origin for _, origin in sorted(found, key=lambda entry: entry[0])]
+
+
+def _text_of(block: RawBlock) -> str:
+    schools = block["value"].get("schools") if isinstance(block["value"], dict) else None
+    if schools is not None:
+        count = len(schools)
+        return ngettext("Listing of %(count)d school", "Listing of %(count)d schools", count) % {"count": count}
+    return " ".join(words_of_block(block).split())
 
 
 def _first_span(place: Mapping[str, Any]) -> int:

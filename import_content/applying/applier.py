@@ -14,6 +14,7 @@ from import_content.applying.results import (
     Failure,
     Result,
     failed,
+    near_pairs,
     noted,
     overtaken,
     result_of,
@@ -26,6 +27,8 @@ from import_content.database.tree_locks import lock_pages, lock_place
 from import_content.models import Outcome, SourceRecord
 from import_content.options import ImportOptions
 from import_content.planning.plan import CreateArticle, FollowSource, PlanItem, Verdict
+from import_content.planning.reading import SourceReading
+from import_content.schools.new_names import propose
 from import_content.writer import NewArticle, Writer
 from pages.models import ArticleIndexPage
 
@@ -146,11 +149,16 @@ class PlanApplier:
                 return [failed(self.ledger, free[0], error)]
         return [result for planned in free for result in self._create_free(parent, [planned])]
 
+    def _new(self, it: SourceReading) -> NewArticle:
+        """What its source calls a draft stays one."""
+        return NewArticle(it.key, it.content, self._options.publish and not it.content.is_draft, it.prepared)
+
     def _create_together(self, parent: ArticleIndexPage, free: Sequence[PlanItem]) -> list[Result]:
         decided = [planned.decision for planned in free if isinstance(planned.decision, CreateArticle)]
         readings = [decision.reading for decision in decided]
-        articles = [NewArticle(it.key, it.content, self._options.publish, it.prepared) for it in readings]
+        articles = [self._new(it) for it in readings]
         created = self._writer.create(parent, articles, user=self._options.user)
+        propose(near_pairs(free), locale_id=parent.locale_id)
         self.ledger.created(readings, created)
         return [
             Result(planned, Outcome.CREATED, page_id=made.page_id, url_path=made.url_path)

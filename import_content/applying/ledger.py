@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
-from import_content.article_content import ArticleContent, bind_schools
+from import_content.article_content import ArticleContent
 from import_content.merge import Article
 from import_content.models import (
     ImportConflict,
@@ -23,6 +23,7 @@ from import_content.models import (
     SourceRecord,
 )
 from import_content.options import ImportOptions
+from import_content.planning.lookups import bound_where_known
 from import_content.planning.page_state import (
     PageState,
     article_json,
@@ -267,10 +268,14 @@ def _provenance_text(content: ArticleContent) -> str:
 
 
 def _base_json(article: Article, printed: Sequence[str], names: Mapping[str, int]) -> dict[str, Any]:
-    """`article` with its schools bound, and the records that its printed names mean."""
-    body = tuple(bind_schools(article.body, names))
-    bound = Article(article.title, article.introduction, body)
-    return {**article_json(bound), "names": {name: names[name] for name in map(normalise_name, printed)}}
+    """`article` with its schools bound, and the records that its printed names mean.
+
+    A school that the page does not list, because an editor has removed it there, may have no record: it stays a name.
+    """
+    known = {name: pk for name in map(normalise_name, printed) if (pk := names.get(name)) is not None}
+    content = bound_where_known(ArticleContent(article.title, article.introduction, article.body), known)
+    bound = Article(article.title, article.introduction, content.body)
+    return {**article_json(bound), "names": known}
 
 
 def _save_records(entries: Sequence[LedgerChange], *names: str) -> None:

@@ -81,7 +81,7 @@ class ImportReport:
 
 def result_json(result: Result) -> dict[str, Any]:
     """``{"source", "outcome", "code", "message", "line", "page", "path", "uncertain": [...], "near": [...],
-    "conflicts": [...]}``; what does not apply is left out."""
+    "deleted_schools": [...], "conflicts": [...]}``; what does not apply is left out."""
     item = result.planned
     values = {
         "source": item.key,
@@ -93,6 +93,7 @@ def result_json(result: Result) -> dict[str, Any]:
         "path": public_path(result.url_path) if result.url_path else "",
         "uncertain": list(item.uncertain),
         "near": [{"name": name, "known": other} for name, other in item.near],
+        "deleted_schools": list(item.deleted_schools),
         "conflicts": item.conflict_places if result.outcome is Outcome.CONFLICT else [],
     }
     return {key: value for key, value in values.items() if value not in (None, "", [])}

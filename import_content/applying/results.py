@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -40,6 +41,11 @@ def result_of(planned: PlanItem) -> Result:
         page_id=state.page_id if state else None,
         url_path=state.url_path if state else "",
     )
+
+
+def near_pairs(plan: Iterable[PlanItem]) -> list[tuple[str, str, str]]:
+    """New names of schools, the known ones that they are near to, and the sources' keys."""
+    return [(name, other, item.key) for item in plan for name, other in item.near]
 
 
 def noted(ledger: Ledger, planned: PlanItem) -> Result:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils import timezone
-from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import LogContext
-from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from import_content import log_actions as audit
 from import_content.applying.ledger import Ledger
 from import_content.applying.results import Failure
+from import_content.applying.undo_rules import UndoResult, judge
 from import_content.applying.updater import as_written, unpublish
-from import_content.batches import in_batches
 from import_content.database.pacing import Pacer
+from import_content.database.retry import is_outage
 from import_content.database.tree_locks import lock_pages
 from import_content.errors import UsageError
 from import_content.models import (
     WROTE,
+    ImportConflict,
     ImportItem,
     ImportRun,
     Outcome,
@@ -31,28 +31,15 @@ from import_content.models import (
     RunKind,
     SourceRecord,
 )
-from import_content.planning.edit_guards import find_edit_guard
 from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.schools.cleanup import remove_unused
 from import_content.writer import Change
+from import_content.writer.choose import choose_writer
 from import_content.writer.log_context import event_context
-from import_content.writer.ordinary import OrdinaryWriter
+from pages import tables
 from pages.models import ArticlePage
 
 logger = logging.getLogger(__name__)
-
-BATCH_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class UndoResult:
-    """What became, or would become, of one item of the run."""
-
-    key: str
-    outcome: Outcome
-    """`REVERSED`, `KEPT`, `BLOCKED` or `FAILED`."""
-    message: str
-    page_id: int | None = None
 
 
 class Undo:
@@ -65,7 +52,7 @@ class Undo:
         self._undone = run
         self._user = user
         self._dry_run = dry_run
-        self._writer = OrdinaryWriter()
+        self._writer = choose_writer()
         self._pace = Pacer()
         self.ledger = Ledger.for_undo(run, user)
         self.removed_schools: list[str] = []
@@ -79,7 +66,7 @@ class Undo:
     def __iter__(self) -> Iterator[UndoResult]:
         """The newest item first."""
         items = self._undone.items.filter(outcome__in=WROTE, undone_by=None).order_by("-pk")
-        for batch in in_batches(list(items.values_list("pk", flat=True)), BATCH_SIZE):
+        for batch in self._pace.batches(list(items.values_list("pk", flat=True))):
             with self._pace.transaction(len(batch)), transaction.atomic(), self._context:
                 results = self._undo_batch(batch)
             yield from results
@@ -89,39 +76,31 @@ class Undo:
                 self.ledger.finish()
 
     def _undo_batch(self, pks: Sequence[int]) -> list[UndoResult]:
-        items = ImportItem.objects.filter(pk__in=pks).select_related("record", "run").order_by("-pk")
-        batch = list(items)
+        items = list(ImportItem.objects.filter(pk__in=pks).select_related("record", "run").order_by("-pk"))
         if not self._dry_run:
-            lock_pages([item.page_id for item in batch if item.page_id])
+            lock_pages([item.page_id for item in items if item.page_id])
             self.ledger.start()
-        results = [self._undo(item) for item in batch]
+        judged = judge(items, self._user)
+        results = {pk: found for pk, found in judged.items() if isinstance(found, UndoResult)}
+        reversals = [(item, state) for item in items if not isinstance(state := judged[item.pk], UndoResult)]
+        results |= self._reverse(reversals)
+        ordered = [results[item.pk] for item in items]
         if not self._dry_run:
-            self._write_down(batch, results)
-        return results
-
-    def _undo(self, item: ImportItem) -> UndoResult:
-        found = judge(item, self._user)
-        if isinstance(found, UndoResult):
-            return found
-        message = "its page goes" if item.outcome == Outcome.CREATED else "its page becomes what it was"
-        if not self._dry_run:
-            try:
-                with transaction.atomic(), event_context(item.key):
-                    self._reverse(item, found)
-            except Failure as error:
-                logger.debug("undo of %s failed", item.key, exc_info=error)
-                return UndoResult(item.key, Outcome.FAILED, f"{type(error).__name__}: {error}", item.page_id)
-        return UndoResult(item.key, Outcome.REVERSED, message, item.page_id)
+            self._write_down(items, ordered)
+        return ordered
 
     def _write_down(self, items: Sequence[ImportItem], results: Sequence[UndoResult]) -> None:
+        records = SourceRecord.objects.filter(pk__in=[item.record_id for item in items if item.record_id])
+        pages = ArticlePage.objects.filter(pk__in=[item.page_id for item in items if item.page_id])
+        there, standing = (set(rows.values_list("pk", flat=True)) for rows in (records, pages))
         ImportItem.objects.bulk_create(
             ImportItem(
                 run=self.ledger.run,
-                record_id=_still(SourceRecord, item.record_id),
+                record_id=item.record_id if item.record_id in there else None,
                 key=result.key,
                 outcome=result.outcome,
                 message=result.message,
-                page_id=_still(ArticlePage, item.page_id),
+                page_id=item.page_id if item.page_id in standing else None,
             )
             for item, result in zip(items, results, strict=True)
         )
@@ -132,97 +111,116 @@ class Undo:
 
     # --- reversing ------------------------------------------------------------------------------------------
 
-    def _reverse(self, item: ImportItem, state: PageState | None) -> None:
-        if item.outcome == Outcome.CREATED:
-            if state is not None:
-                page = ArticlePage.objects.get(pk=state.page_id)
-                DeletePageAction(page, user=self._user).execute(skip_permission_checks=True)
-            if item.record is not None:
-                item.record.delete()
-            return
-        if state is None or item.before is None or item.record is None:
-            raise ValueError(f"the ledger does not say what {item.key} was before")
-        self._restore_page(item.key, item.before, state)
-        self._restore_record(item.record, item.before, load_states([state.page_id])[state.page_id].fingerprint)
-        item.conflicts.open().update(resolution=Resolution.UNDONE, resolved_at=timezone.now(), resolved_by=self._user)
+    def _reverse(self, reversals: Sequence[Reversal]) -> dict[int, UndoResult]:
+        """Results by item.  What is wrong with one costs the others nothing."""
+        if not reversals:
+            return {}
+        if not self._dry_run:
+            try:
+                with transaction.atomic():
+                    self._reverse_together(reversals)
+            except Failure as error:
+                if is_outage(error):
+                    raise
+                if len(reversals) == 1:
+                    return {reversals[0][0].pk: _failed(reversals[0][0], error)}
+                half = len(reversals) // 2
+                return self._reverse(reversals[:half]) | self._reverse(reversals[half:])
+        return {item.pk: _reversed(item) for item, _ in reversals}
 
-    def _restore_page(self, key: str, before: dict[str, Any], state: PageState) -> None:
-        live = article_of_json(before["live"]) if before["live"] else None
-        draft = article_of_json(before["draft"]) if before["draft"] else None
-        if (live, draft, before["is_live"]) == (state.live, state.draft, state.is_live):
-            return
-        if state.is_live and not before["is_live"]:
-            unpublish(state.page_id, self._user, audit.UNDO)
-        change = Change(
-            key,
+    def _reverse_together(self, reversals: Sequence[Reversal]) -> None:
+        """A constant number of queries, but for pages that become hidden again."""
+        created = [(item, state) for item, state in reversals if item.outcome == Outcome.CREATED]
+        self._writer.delete({state.page_id: item.key for item, state in created if state}, user=self._user)
+        SourceRecord.objects.filter(pk__in=[item.record_id for item, _ in created if item.record_id]).delete()
+        restorations = [_restoration(item, state) for item, state in reversals if item.outcome != Outcome.CREATED]
+        if restorations:
+            self._restore_pages(restorations)
+            self._restore_records(restorations)
+            ImportConflict.objects.open().filter(item__in=[each.item for each in restorations]).update(
+                resolution=Resolution.UNDONE, resolved_at=timezone.now(), resolved_by=self._user
+            )
+
+    def _restore_pages(self, restorations: Sequence[Restoration]) -> None:
+        hidden = [each for each in restorations if each.state.is_live and not each.before["is_live"]]
+        for each in hidden:
+            with event_context(each.item.key):
+                unpublish(each.state.page_id, self._user, audit.UNDO)
+        changes = [change for each in restorations if (change := each.change()) is not None]
+        if changes:
+            self._writer.update(changes, user=self._user)
+
+    def _restore_records(self, restorations: Sequence[Restoration]) -> None:
+        """Former content under a new revision counts as the former state of the page, for its record and for the
+        earlier imports that had left the page in it."""
+        now = load_states([each.state.page_id for each in restorations])
+        states = {each.record.pk: (each.before["state"], now[each.state.page_id].fingerprint) for each in restorations}
+        for each in restorations:
+            each.restore_record(states[each.record.pk][1])
+        tables.update(
+            [each.record for each in restorations],
+            ("source_hash", "base", "provenance", "page_state", "proposal", "updated_at"),
+            model=SourceRecord,
+            using=DEFAULT_DB_ALIAS,
+        )
+        formers = {former for former, _ in states.values()}
+        earlier = ImportItem.objects.filter(record__in=states, page_state__in=formers).only("record_id", "page_state")
+        again = [item for item in earlier if item.record_id and item.page_state == states[item.record_id][0]]
+        for item in again:
+            item.page_state = states[item.record_id or 0][1]
+        tables.update(again, ("page_state",), model=ImportItem, using=DEFAULT_DB_ALIAS)
+
+
+Reversal: TypeAlias = tuple[ImportItem, PageState | None]
+"""An item, and the page that it wrote as it is now; None for one that is gone already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A page that gets its former content."""
+
+    item: ImportItem
+    record: SourceRecord
+    state: PageState
+    before: dict[str, Any]
+    """See `ledger.snapshot`."""
+
+    def change(self) -> Change | None:
+        """What is to be written; None where the page has all of it already."""
+        live = article_of_json(self.before["live"]) if self.before["live"] else None
+        draft = article_of_json(self.before["draft"]) if self.before["draft"] else None
+        state = self.state
+        if (live, draft, self.before["is_live"]) == (state.live, state.draft, state.is_live):
+            return None
+        return Change(
+            self.item.key,
             state.page_id,
             as_written(live) if live and (live != state.live or not state.is_live) else None,
             as_written(draft) if draft else None,
             audit.UNDO,
         )
-        self._writer.update([change], user=self._user)
 
-    def _restore_record(self, record: SourceRecord, before: dict[str, Any], now: str) -> None:
-        """Former content under a new revision counts as the former state of the page, for this record and for the
-        earlier imports that had left the page in it."""
-        former = before["record"]
+    def restore_record(self, now: str) -> None:
+        """`now`: the fingerprint of the page with its former content."""
+        record, former = self.record, self.before["record"]
         record.source_hash = former["source_hash"]
         record.base = former["base"]
         record.provenance = former["provenance"]
-        record.page_state = now if former["page_state"] == before["state"] else former["page_state"]
+        record.page_state = now if former["page_state"] == self.before["state"] else former["page_state"]
         record.proposal = ""
-        record.save()
-        ImportItem.objects.filter(record=record, page_state=before["state"]).update(page_state=now)
 
 
-def judge(item: ImportItem, user: User | None) -> UndoResult | PageState | None:
-    """Why an item stays, or the state of the page that is to be reversed; None for a page that is gone already."""
-
-    def stays(outcome: Outcome, message: str) -> UndoResult:
-        return UndoResult(item.key, outcome, message, item.page_id)
-
-    later = ImportItem.objects.filter(record=item.record_id, pk__gt=item.pk, outcome__in=WROTE, undone_by=None)
-    newer = later.exclude(record=None).exclude(run=item.run_id).order_by("pk").first()
-    if newer is not None:
-        return stays(Outcome.BLOCKED, f"run {newer.run_id} imported it again; undo that one first")
-    state = load_states([item.page_id]).get(item.page_id) if item.page_id else None
-    if state is None:
-        gone = item.outcome == Outcome.CREATED
-        return None if gone else stays(Outcome.KEPT, "its page was deleted")
-    if state.fingerprint != item.page_state:
-        return stays(Outcome.KEPT, "an editor has changed it since")
-    hindered = find_edit_guard(state.page_id, user)
-    if hindered is not None:
-        return stays(Outcome.BLOCKED, hindered.message)
-    if item.outcome == Outcome.CREATED:
-        kept = _reason_to_keep(item, state, user)
-        if kept is not None:
-            return stays(*kept)
-    return state
+def _restoration(item: ImportItem, state: PageState | None) -> Restoration:
+    if state is None or item.before is None or item.record is None:
+        raise ValueError(f"the ledger does not say what {item.key} was before")
+    return Restoration(item, item.record, state, item.before)
 
 
-def _reason_to_keep(item: ImportItem, state: PageState, user: User | None) -> tuple[Outcome, str] | None:
-    """Why a page that the run made must not be deleted, though its text is as imported."""
-    page = ArticlePage.objects.get(pk=state.page_id)
-    if user is not None and not page.permissions_for_user(user).can_delete():
-        return Outcome.BLOCKED, f"{user.get_username()} may not delete it"
-    parent = page.get_parent()
-    if item.run.parent_id is not None and parent.pk != item.run.parent_id:
-        return Outcome.KEPT, "an editor has moved it"
-    if page.wagtail_admin_comments.exists():
-        return Outcome.KEPT, "editors have commented on it"
-    if PageViewRestriction.objects.filter(page=page).exists():
-        return Outcome.KEPT, "an editor has restricted who sees it"
-    if page.aliases.exists() or page.get_translations().exists():
-        return Outcome.BLOCKED, "it has aliases or translations"
-    others = ReferenceIndex.get_references_to(page).exclude(
-        base_content_type=page.get_base_content_type(), object_id=str(page.pk)
-    )
-    uses = others.values("base_content_type", "object_id").distinct().count()
-    if uses:
-        return Outcome.BLOCKED, f"{uses} other {'object refers' if uses == 1 else 'objects refer'} to it"
-    return None
+def _reversed(item: ImportItem) -> UndoResult:
+    message = "its page goes" if item.outcome == Outcome.CREATED else "its page becomes what it was"
+    return UndoResult(item.key, Outcome.REVERSED, message, item.page_id)
 
 
-def _still(model: Any, pk: int | None) -> int | None:
-    return pk if pk is not None and model.objects.filter(pk=pk).exists() else None
+def _failed(item: ImportItem, error: Exception) -> UndoResult:
+    logger.debug("undo of %s failed", item.key, exc_info=error)
+    return UndoResult(item.key, Outcome.FAILED, f"{type(error).__name__}: {error}", item.page_id)

@@ -17,6 +17,7 @@ from import_content.applying.results import (
     Failure,
     Result,
     failed,
+    near_pairs,
     noted,
     overtaken,
     result_of,
@@ -30,6 +31,7 @@ from import_content.planning.edit_guards import find_edit_guards
 from import_content.planning.page_state import PageState, load_states
 from import_content.planning.plan import ChangeArticle, PlanItem, UnpublishArticle, Verdict
 from import_content.schools.matching import UnmatchedNames
+from import_content.schools.new_names import propose
 from import_content.writer import Change, Writer
 from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.log_context import event_context
@@ -96,6 +98,7 @@ class PageUpdater:
         )
         self._ledger.unpublished([entry for entry in entries if isinstance(entry.planned.decision, UnpublishArticle)])
         self._ledger.made_schools(unmatched.made(new_records))
+        propose(near_pairs([each.planned for each in ready]), locale_id=self._options.parent.locale_id)
         insert_log_entries(
             [row for entry in entries for row in _conflict_rows(entry)], user=self._options.user, using=DEFAULT_DB_ALIAS
         )

@@ -16,7 +16,9 @@ class ExitCode(IntEnum):
     FAILED = 5
     """Some source could not be read or written."""
     INTERRUPTED = 130
-    """Stopped by Ctrl-C, as shells count it."""
+    """Stopped by Ctrl-C, as shells count it; for an import also by SIGTERM."""
+    NOBODY_READS = 141
+    """What a command prints is not read to its end (``| head``), as shells count it.  An import goes on."""
 
 
 IMPORT_EXIT_CODES_HELP = """\
@@ -27,5 +29,7 @@ exit codes:
      locked, in a workflow, scheduled, deleted or open in somebody's editor, or a pruning that was refused
   4  with --strict: some sources have blocks that the parser is not sure of, and were not imported
   5  some sources failed; all others were imported
-  130  stopped by Ctrl-C after a batch: the same command goes on from there
+  130  stopped by Ctrl-C or SIGTERM after a batch, by a second one at once: the same command goes on from there
+files that were left out (other kinds, leftovers of editors, hidden ones) are counted and change no exit code;
+a report that could not be written to its end makes it 5
 """

@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management.base import CommandError
+
+from import_content.cli.exit_codes import ExitCode
+
 
 class SteadyOutput:
     """A stream that stops writing when nobody can read any more, and says so once."""
@@ -55,17 +59,18 @@ def silence(out: Any) -> None:
 
 @contextmanager
 def quiet_end(out: Any) -> Iterator[None]:
-    """For commands that only print: where the reader of `out` goes away (``| head``) or the disk is full, they end,
-    as shells count it, with one sentence at most."""
+    """For commands that only print: where the reader of `out` goes away (``| head``), the disk is full, or somebody
+    presses Ctrl-C, they end with one sentence at most."""
     try:
         yield
         out.flush()
     except BrokenPipeError:
         silence(out)
-        sys.exit(141)
+        sys.exit(ExitCode.NOBODY_READS)
+    except KeyboardInterrupt as error:
+        raise CommandError("stopped", returncode=ExitCode.INTERRUPTED) from error
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO):
+        if error.errno != errno.ENOSPC:
             raise
         silence(out)
-        sys.stderr.write(f"stopped: it cannot be printed: {error.strerror}\n")
-        sys.exit(5)
+        raise CommandError(f"stopped: it cannot be printed: {error.strerror}", returncode=ExitCode.FAILED) from error

@@ -63,6 +63,8 @@ class ReportFile(AbstractContextManager["ReportFile"]):
         self._path = path
         self._say = say
         self._out: TextIO | None = None
+        self.is_incomplete = False
+        """It could not be written to its end."""
         if path is not None:
             try:
                 self._out = path.open("w", encoding="utf-8")
@@ -73,11 +75,6 @@ class ReportFile(AbstractContextManager["ReportFile"]):
     def is_open(self) -> bool:
         """Whether anybody wants one, and it can be written."""
         return self._out is not None
-
-    @property
-    def is_incomplete(self) -> bool:
-        """Whether one was wanted that could not be written to its end."""
-        return self._path is not None and self._out is None
 
     def write(self, values: dict[str, Any]) -> None:
         if self._out is not None:
@@ -96,6 +93,7 @@ class ReportFile(AbstractContextManager["ReportFile"]):
             yield
         except (OSError, UnicodeEncodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
+            self.is_incomplete = True
             self._say(f"The report cannot be written any further ({reason}): {self._path}; the import goes on.")
             self._close()
 

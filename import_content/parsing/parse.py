@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from import_content.document import (
@@ -71,7 +71,7 @@ def parse(
     else:
         knowledge = _knowledge(profile, frozenset(known_schools), frozenset(seen_schools))
         recovered = recover_structure(source.text, knowledge)
-        document, discards = recovered.document, recovered.discards
+        document, discards = replace(recovered.document, fields=source.fields), recovered.discards
     accounting = account_for(source, document, discards)
     if not accounting.complete:
         raise SourceError(source.key, SourceErrorCode.UNACCOUNTED, detail=accounting.problem)

@@ -66,7 +66,7 @@ class SourceInterpreter:
         if refusal is not None:
             return PlanItem(key, refusal)
         if self.prepares and not may_be_on_record:
-            return replace(reading, prepared=prepare(content, live=self.live))
+            return replace(reading, prepared=prepare(content, live=self.live and not content.is_draft))
         return reading
 
     def _refusal(self, reading: SourceReading) -> RefuseSource | None:

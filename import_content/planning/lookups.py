@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from import_content.article_content import ArticleContent, RawBlock, listed
+from import_content.merge import Article
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
-from import_content.planning.page_state import PageState, load_states
+from import_content.planning.page_state import PageState, article_of_json, load_states
 from import_content.planning.reading import SourceReading
 from import_content.schools.matching import find_schools
 from pages.models import School
@@ -43,13 +45,39 @@ class BatchLookups:
 
 def bound_where_known(content: ArticleContent, names: Mapping[str, int]) -> ArticleContent:
     """The same content in which listed schools that have a record are its id."""
-    return replace(content, body=tuple(_bound(block, names) for block in content.body))
+    return replace(content, body=_bound_body(content.body, names))
 
 
-def _bound(block: RawBlock, names: Mapping[str, int]) -> RawBlock:
+def last_imported(
+    record: SourceRecord, printed: Iterable[str], names: Mapping[str, int], school_names: Mapping[int, str]
+) -> Article:
+    """Give what the last import wrote, as comparable to what the source says now.
+
+    Schools that had no record then are bound like the source's; those whose record is gone are the names that the
+    source prints: a record that somebody deleted is no change of the source.
+    """
+    base = article_of_json(record.base)
+    spelled = {normalise_name(name): name for name in printed}
+    gone = {
+        pk: spelled[name] for name, pk in record.base["names"].items() if pk not in school_names and name in spelled
+    }
+    body = _bound_body(base.body, names)
+    return replace(base, body=tuple(_with_names(block, gone) for block in body) if gone else body)
+
+
+def _bound_body(body: Iterable[RawBlock], names: Mapping[str, int]) -> tuple[RawBlock, ...]:
+    def bound(school: Any) -> Any:
+        return names.get(normalise_name(school), school) if isinstance(school, str) else school
+
+    return tuple(_with_schools(block, bound) for block in body)
+
+
+def _with_names(block: RawBlock, gone: Mapping[int, str]) -> RawBlock:
+    return _with_schools(block, lambda school: gone.get(school, school))
+
+
+def _with_schools(block: RawBlock, change: Callable[[Any], Any]) -> RawBlock:
     entries = [
-        {**entry, "value": {**entry["value"], "school": names.get(normalise_name(name), name)}}
-        for entry in listed(block)
-        if isinstance(name := entry["value"]["school"], str)
+        {**entry, "value": {**entry["value"], "school": change(entry["value"]["school"])}} for entry in listed(block)
     ]
     return {**block, "value": {**block["value"], "schools": entries}} if entries else block

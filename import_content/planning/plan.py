@@ -66,6 +66,11 @@ class Tracks:
             draft=merge(base, draft, theirs, names=school_names) if draft else None,
         )
 
+    def listed_names(self) -> list[str]:
+        """Names of schools that the merged versions list and that have no record, one spelling each."""
+        bodies = [ArticleContent("", "", merge.article.body).school_names() for merge in self.merges]
+        return list(dict.fromkeys(name for names in bodies for name in names))
+
     @property
     def merges(self) -> list[Merge]:
         return [merge for merge in (self.live, self.draft) if merge is not None]
@@ -92,6 +97,8 @@ class CreateArticle:
     """The normalised names among those printed that have a record, and which."""
     near: tuple[tuple[str, str], ...] = ()
     """New names that may be other spellings of known ones, and which: for a person to decide."""
+    deleted: tuple[str, ...] = ()
+    """New names whose record a person has deleted: it is made again as a draft."""
 
     @property
     def verdict(self) -> Verdict:
@@ -108,6 +115,7 @@ class ChangeArticle:
     """The page as it was looked at."""
     tracks: Tracks
     near: tuple[tuple[str, str], ...] = ()
+    deleted: tuple[str, ...] = ()
     publish: bool = False
     """The page is not public and becomes so."""
 
@@ -241,6 +249,10 @@ class PlanItem:
     @property
     def uncertain(self) -> tuple[dict[str, Any], ...]:
         return self.reading.uncertain if self.reading else ()
+
+    @property
+    def deleted_schools(self) -> tuple[str, ...]:
+        return self.decision.deleted if isinstance(self.decision, CreateArticle | ChangeArticle) else ()
 
     @property
     def near(self) -> tuple[tuple[str, str], ...]:

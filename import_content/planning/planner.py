@@ -18,9 +18,10 @@ from import_content.planning.interpreter import SourceInterpreter, refused_file
 from import_content.planning.lookups import (
     BatchLookups,
     bound_where_known,
+    last_imported,
 )
 from import_content.planning.missing_sources import plan_missing_sources
-from import_content.planning.page_state import PageState, article_of_json
+from import_content.planning.page_state import PageState
 from import_content.planning.plan import (
     ChangeArticle,
     CreateArticle,
@@ -37,7 +38,7 @@ from import_content.planning.source_contents import new_source, read_contents
 from import_content.planning.source_identity import CopyOf, MovedFrom, NewSource, SourceIdentities
 from import_content.planning.unchanged_sources import UnchangedSources
 from import_content.schools.matching import SchoolLookup, known_school_names
-from import_content.schools.similar_names import NearNames
+from import_content.schools.new_names import NewNames
 from import_content.sources import discover
 from import_content.sources.errors import SourceError
 from import_content.sources.left_out import LeftOutFiles
@@ -64,7 +65,7 @@ class Planner:
         self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
-        self._near: NearNames | None = None
+        self._new_names = NewNames(options.parent.locale_id)
         self._schools = SchoolLookup(options.parent.locale_id)
 
     def plan(self, sources: Sequence[str]) -> Iterator[PlanItem]:
@@ -222,7 +223,8 @@ class Planner:
     def _create(self, reading: SourceReading) -> CreateArticle:
         known = self._schools.ids
         names = {name: known[name] for name in map(normalise_name, reading.printed) if name in known}
-        return CreateArticle(reading, names, self._near_names(reading, names))
+        new = [name for name in reading.printed if normalise_name(name) not in names]
+        return CreateArticle(reading, names, self._new_names.near(new), self._new_names.deleted(new))
 
     def _compare(self, reading: SourceReading, record: SourceRecord, lookups: BatchLookups) -> PlanDecision:
         known = lookups.names_for(record)
@@ -237,13 +239,6 @@ class Planner:
             return _deleted(reading, record)
         return self._compare_with_page(reading, record, state, names, lookups.school_names)
 
-    def _near_names(self, reading: SourceReading, names: Collection[str]) -> tuple[tuple[str, str], ...]:
-        """Of its new names, those that may be other spellings of known ones."""
-        if self._near is None:
-            self._near = NearNames(known_school_names())
-        new = [name for name in reading.printed if normalise_name(name) not in names]
-        return tuple((name, other) for name in new if (other := self._near.near(name)) is not None)
-
     def _is_same_source(self, record: SourceRecord, root: str) -> bool:
         moved_from = self._options.moved_from
         return record.root == root or (moved_from is not None and record.root == str(moved_from.resolve()))
@@ -256,15 +251,18 @@ class Planner:
         names: Mapping[str, int],
         school_names: Mapping[int, str],
     ) -> PlanDecision:
-        base = article_of_json(record.base)
+        base = last_imported(record, reading.printed, names, school_names)
         title = base.title if reading.content.title_from_key else reading.content.title
         theirs = as_article(replace(reading.content, title=title))
         theirs = merge.continued(base, theirs, taken=state.block_ids)
-        publish = self._is_to_be_published(record, state)
+        publish = self._is_to_be_published(record, state) and not reading.content.is_draft
         if merge.same_article(base, theirs) and not publish:
             return LeaveAlone(reading=reading, state=state)
         tracks = Tracks.merged(base, theirs, live=state.live, draft=state.draft, school_names=school_names)
-        return ChangeArticle(reading, names, state, tracks, self._near_names(reading, names), publish)
+        new = [name for name in tracks.listed_names() if normalise_name(name) not in names]
+        return ChangeArticle(
+            reading, names, state, tracks, self._new_names.near(new), self._new_names.deleted(new), publish
+        )
 
     def _is_to_be_published(self, record: SourceRecord, state: PageState) -> bool:
         """A page that this importer made or unpublished, that never was public or was only hidden with its source,

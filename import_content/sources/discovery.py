@@ -52,7 +52,7 @@ def discover(
                     if real in seen_paths:
                         continue
                     seen_paths.add(real)
-                for entry in unpacked(found, max_bytes=max_bytes):
+                for entry in unpacked(found, walk.left_out, max_bytes=max_bytes):
                     yield _once(entry, seen_keys)
             else:
                 yield found
@@ -174,12 +174,23 @@ class _Walk:
         if reason is None:
             ending = ending_of(path.name)
             if ending:
-                reason = None if ending in formats_by_ending() else reason_by_ending(ending)
+                reason = None if _has_format(path, ending) else reason_by_ending(ending)
             elif not _sniffs_as_text(path):
                 reason = LeftOutReason.NOT_TEXT
         if reason is not None:
             self.left_out.add(reason, path)
         return reason is None
+
+
+def _has_format(path: Path, ending: str) -> bool:
+    """Whether files of its ending are sources; where other kinds have that ending too, whether this one is."""
+    entry = formats_by_ending().get(ending)
+    if entry is None or not entry.shares_ending or entry.is_it is None:
+        return entry is not None
+    try:
+        return entry.is_it(read_file(path.name, path, 4 * SNIFFED_BYTES))
+    except SourceError:
+        return False
 
 
 def _mode(path: Path) -> int | OSError:

@@ -28,6 +28,7 @@ class SourceErrorCode(StrEnum):
     TOO_COMPLEX = "too_complex"
     NOT_FOR_READERS = "not_for_readers"
     SEVERAL = "several"
+    LEADS_OUT = "leads_out"
 
 
 SENTENCES: dict[SourceErrorCode, str] = {
@@ -51,6 +52,7 @@ SENTENCES: dict[SourceErrorCode, str] = {
     SourceErrorCode.TOO_COMPLEX: "it is too large or too deeply nested inside",
     SourceErrorCode.NOT_FOR_READERS: "it is not meant for readers",
     SourceErrorCode.SEVERAL: "it holds several articles",
+    SourceErrorCode.LEADS_OUT: "its path leads out of the archive",
 }
 
 

@@ -18,12 +18,13 @@ from import_content.sources import signs
 from import_content.sources.errors import SourceError, SourceErrorCode
 
 if TYPE_CHECKING:
+    from import_content.sources.left_out import LeftOutFiles
     from import_content.sources.source import Source, SourceFile
 
 Reader = Callable[[str, bytes], "Source"]
 """From key and bytes to what the file says: text, or a document with its text.  Raises `SourceError`."""
-Unpacker = Callable[["SourceFile", bytes], Iterator["SourceFile | SourceError"]]
-"""From a container and its bytes to the sources in it, each with its contents."""
+Unpacker = Callable[["SourceFile", bytes, "LeftOutFiles"], Iterator["SourceFile | SourceError"]]
+"""From a container and its bytes to the sources in it, each with its contents; what is no source is counted."""
 Sniffer = Callable[[bytes], bool]
 """Whether these bytes, whatever the file is called, are of the format."""
 
@@ -46,6 +47,8 @@ class Format:
     """What decides, before the ending does; None: the ending alone."""
     needs_sign: bool = False
     """Whether a file of its ending is of the format only where `is_it` says so."""
+    shares_ending: bool = False
+    """Files of other kinds have its ending too: in a folder, only those with the sign are sources."""
     advice: str = ""
     """For a format that is not read: what to do instead."""
 
@@ -60,10 +63,34 @@ class Format:
 
 PLAIN_TEXT = Format("a plain text", (".txt", ".text", ""), "plain_text")
 
+_AS_DOCX = "open it in a word processor and save it as DOCX"
+
 FORMATS: tuple[Format, ...] = (
+    Format("a row of a table or a post of an export", (), "record", is_it=signs.is_record),
     Format("a Word document", (".docx", ".docm"), "docx", is_it=signs.is_docx, needs_sign=True),
+    Format("an e-book", (".epub",), "epub", is_it=signs.is_epub, needs_sign=True),
+    Format("an OpenDocument text", (".odt",), is_it=signs.is_open_document, needs_sign=True, advice=_AS_DOCX),
+    Format("a workbook or a presentation", (), is_it=signs.is_other_office, advice="save its text as CSV or DOCX"),
+    Format("a ZIP archive", (".zip",), "archive", holds_many=True, is_it=signs.is_zip, needs_sign=True),
+    Format("a TAR archive", (".tar", ".tgz"), "archive", holds_many=True, is_it=signs.is_tar, needs_sign=True),
+    Format("a PDF", (".pdf",), "pdf", is_it=signs.is_pdf, needs_sign=True),
+    Format("an RTF document", (".rtf",), is_it=signs.is_rtf, needs_sign=True, advice=_AS_DOCX),
+    Format("a Word document of the old kind", (".doc",), is_it=signs.is_old_office, needs_sign=True, advice=_AS_DOCX),
+    Format(
+        "a WordPress export",
+        (".xml", ".wxr"),
+        "wordpress",
+        holds_many=True,
+        is_it=signs.is_wordpress_export,
+        needs_sign=True,
+        shares_ending=True,
+    ),
+    Format("a mailbox", (".mbox",), "mailbox", holds_many=True, is_it=signs.is_mailbox, needs_sign=True),
+    Format("a mail", (".eml",), "mail", is_it=signs.is_mail),
     Format("a web page", (".html", ".htm", ".xhtml"), "html", is_it=signs.is_web_page),
     Format("a Markdown file", (".md", ".markdown", ".mdown", ".mkd"), "markdown"),
+    Format("a table", (".csv", ".tsv"), "csv", holds_many=True),
+    Format("JSON Lines", (".jsonl", ".ndjson"), "json_lines", holds_many=True),
     PLAIN_TEXT,
 )
 """Asked in this order; the first whose `is_it` says yes, else the first of the file's ending, else plain text."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from import_content.document import Document
+from import_content.document import NO_FIELDS, Document, SourceFields
 from import_content.sources.profiles import Profile, find_profile
 
 FindProfile: TypeAlias = Callable[[Path, Path | None], Profile | None]
@@ -82,6 +82,9 @@ class Source:
     """What the file says and `text` does not."""
     said: int | None = None
     """Visible characters that the file says, counted apart from `text` and `dropped`; None: `text` is all of it."""
+
+    fields: SourceFields = NO_FIELDS
+    """What the format says of an article whose structure is recovered from its text."""
 
     def without_text(self) -> Source:
         """Only what is known about the bytes."""

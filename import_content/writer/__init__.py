@@ -116,3 +116,10 @@ class Writer(Protocol):
         draft, which becomes the latest revision again.
         """
         ...
+
+    def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:
+        """Delete articles, by id; `keys` are those of their sources.  Writes ``wagtail.delete`` for each.
+
+        Those that do not exist are left out.  Asks nobody's permission.
+        """
+        ...

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import Revision
@@ -119,6 +120,13 @@ class OrdinaryWriter:
         if revision is None:
             raise ValueError(f"{change.key}: a change needs content for the live version, the draft, or both")
         return _written(change.key, page, revision)
+
+    @transaction.atomic
+    def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:
+        """See `Writer.delete`."""
+        for page in ArticlePage.objects.filter(pk__in=keys).order_by("path"):
+            with event_context(keys[page.pk]):
+                DeletePageAction(page, user=user).execute(skip_permission_checks=True)
 
 
 def fill(page: ArticlePage, content: ArticleContent, *, live: bool) -> None:

@@ -16,6 +16,7 @@ from wagtail.search.backends import get_search_backends
 
 from import_content import log_actions as audit
 from import_content.schools.matching import find_schools
+from import_content.schools.new_names import deleted_names
 from import_content.writer.log_context import school_event_uuid
 from import_content.writer.search_entries import SearchedFields, SearchEntries, other_backends
 from pages.models import School
@@ -50,8 +51,9 @@ def find_or_make(names: Collection[str], *, live: bool, locale_id: int) -> Schoo
     """Records for all names; those that are missing are made, in order.
 
     A record that exists is never changed, but for one thing: a draft that an import made and nobody has edited is
-    published when a live article lists it.  Needs a transaction of the caller's.  Raises `ValidationError` for a
-    name that no record can have.
+    published when a live article lists it.  What somebody has deleted is made again as a draft.
+
+    Needs a transaction of the caller's.  Raises `ValidationError` for a name that no record can have.
     """
     if not names:
         return Schools()
@@ -64,7 +66,11 @@ def find_or_make(names: Collection[str], *, live: bool, locale_id: int) -> Schoo
             )
     found = find_schools(ordered.values(), locale_id=locale_id)
     missing = [name for normalised, name in ordered.items() if normalised not in found]
-    made = _make(missing, live=live, locale_id=locale_id)
+    made = Schools()
+    deleted = deleted_names() if missing else set()
+    for is_live in (True, False):
+        chosen = [name for name in missing if (live and normalise_name(name) not in deleted) is is_live]
+        made.add(_make(chosen, live=is_live, locale_id=locale_id))
     if live:
         publish_untouched(found.values())
     return Schools({**found, **made.ids}, made.new)
@@ -158,9 +164,14 @@ def _log(schools: Iterable[School], actions: Sequence[str]) -> None:
 
 
 def publish_untouched(pks: Collection[int]) -> None:
-    """Publish those that are drafts without a revision: an import made them, no editor ever saved them."""
+    """Publish those that are drafts without a revision: an import made them, no editor ever saved them.
+
+    Not those that somebody had deleted: they came back as drafts, and a person decides.
+    """
     drafts = School.objects.filter(pk__in=pks, live=False, latest_revision=None, first_published_at=None, locked=False)
-    published = list(drafts.values_list("pk", flat=True))
+    names = dict(drafts.values_list("pk", "normalised_name"))
+    deleted = deleted_names() if names else set()
+    published = [pk for pk, name in names.items() if name not in deleted]
     if published:
         now = timezone.now()
         School.objects.filter(pk__in=published).update(

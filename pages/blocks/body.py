@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pages.blocks.code import CodeBlock
@@ -24,8 +28,30 @@ class BodyBlock(blocks.StreamBlock):
     code = CodeBlock()
     image = ImageBlock()
 
+    def clean(self, value: Any, **kwargs: Any) -> Any:
+        cleaned = super().clean(value, **kwargs)
+        errors = equal_anchors(cleaned)
+        if errors:
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return cleaned
+
     class Meta:
         collapsed = True
+
+
+def equal_anchors(value: Any) -> dict[int, ValidationError]:
+    """Position of each section whose anchor an earlier one has, to what is said about it."""
+    first: dict[str, str] = {}
+    errors: dict[int, ValidationError] = {}
+    for number, child in enumerate(value):
+        anchor = slugify(child.value.get("anchor") or "", allow_unicode=True) if child.block_type == "section" else ""
+        if anchor and anchor in first:
+            message = _("The section “%(heading)s” has this anchor. Empty the field to get one of its own.")
+            error = ValidationError(message % {"heading": first[anchor]})
+            errors[number] = blocks.StructBlockValidationError(block_errors={"anchor": error})
+        elif anchor:
+            first[anchor] = child.value["heading"]
+    return errors
 
 
 BODY = BodyBlock()

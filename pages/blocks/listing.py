@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.telepath import register
+from wagtail.blocks.struct_block import StructBlockAdapter
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from pages import markdown
@@ -39,6 +46,20 @@ class ListedSchoolBlock(blocks.StructBlock):
         label_format = "{school}"
 
 
+class ListedSchoolAdapter(StructBlockAdapter):
+    """In the browser, an entry whose school is not chosen yet says so, and opens."""
+
+    js_constructor = "pages.ListedSchool"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        media: forms.Media = super().media + forms.Media(js=[versioned_static("pages/admin/listed_school.js")])
+        return media
+
+
+register(ListedSchoolAdapter(), ListedSchoolBlock)
+
+
 class SchoolListingBlock(PublicBlock, blocks.StructBlock):
     """Schools, each with what this article says of it."""
 
@@ -51,6 +72,22 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
             "items": {"$ref": "#/components/schemas/ListedSchool"},
         }
     }
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        seen: set[int] = set()
+        errors: dict[int, ValidationError] = {}
+        for number, entry in enumerate(cleaned["schools"]):
+            school = entry["school"]
+            if school is not None and school.pk in seen:
+                message = ValidationError(_("“%(name)s” is in this listing already.") % {"name": school.name})
+                errors[number] = blocks.StructBlockValidationError(block_errors={"school": message})
+            elif school is not None:
+                seen.add(school.pk)
+        if errors:
+            listing = blocks.ListBlockValidationError(block_errors=errors)
+            raise blocks.StructBlockValidationError(block_errors={"schools": listing})
+        return cleaned
 
     def public(self, raw: Json) -> Json:
         return {
@@ -89,7 +126,7 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("School listing")
-        label_format = ""
+        label_format = "{schools}"
         description = _("Schools, each with what this article says of it")
         template = "pages/blocks/school_listing.html"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -29,6 +31,12 @@ class TableBlock(PublicBlock, TypedTableBlock):
         },
         "rows": {"type": "array", "items": {"type": "array", "items": STRING}},
     }
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not any(str(cell.value or "").strip() for row in cleaned.rows for cell in row):
+            raise ValidationError(_("The table is empty: fill in a cell, or remove it."))
+        return cleaned
 
     def public(self, raw: Json) -> Json:
         return {

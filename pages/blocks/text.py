@@ -66,7 +66,7 @@ class SectionBlock(PublicBlock, blocks.StructBlock):
     class Meta:
         icon = "title"
         label = _("Section")
-        label_format = "{heading}"
+        label_format = "{heading} · {level}"
         description = _("A heading and the text under it")
         form_layout = blocks.BlockGroup(children=["heading", "text"], settings=["level", "anchor"])
         template = "pages/blocks/section.html"

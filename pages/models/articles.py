@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -16,6 +17,7 @@ from wagtail.search import index
 
 from pages.anchors import assign_anchors
 from pages.blocks import BODY, BodyBlock
+from pages.models.article_form import ArticlePageForm
 from pages.rich_text import TEXT_FEATURES
 
 
@@ -108,9 +110,25 @@ class ArticlePage(Page):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
 
+    base_form_class = ArticlePageForm
+
+    is_draft_in_form: bool = False
+    """An editor is at work on it: headings are half typed, so that no anchor is made of them yet."""
+
     def clean(self) -> None:
         super().clean()
-        self.body = with_anchors(self.body)
+        if not self.is_draft_in_form:
+            self.body = with_anchors(self.body, self._anchors_in_use)
+
+    def _anchors_in_use(self) -> dict[str, str]:
+        """Block id to anchor, of the sections of the row as it is: what readers have links to.  One query."""
+        rows = ArticlePage.objects.filter(pk=self.pk).values_list("body", flat=True)
+        return {
+            child["id"]: child["value"].get("anchor") or ""
+            for body in rows
+            for child in body.get_prep_value()
+            if child["type"] == "section" and child.get("id")
+        }
 
     @cached_property
     def outline(self) -> list[dict[str, Any]]:
@@ -118,8 +136,17 @@ class ArticlePage(Page):
         return [block.value for block in self.body if block.block_type == "section"]
 
 
-def with_anchors(body: StreamValue) -> StreamValue:
-    """The same body in which each section has an anchor of its own."""
+def with_anchors(body: StreamValue, in_use: Callable[[], dict[str, str]] = dict) -> StreamValue:
+    """The same body in which each section has an anchor of its own.
+
+    A section without one gets back the one that it has in use, by block id; `in_use` is asked where there is such a
+    section.
+    """
     raw = body.get_prep_value()
-    assign_anchors(child["value"] for child in raw if child["type"] == "section")
+    sections = [child for child in raw if child["type"] == "section"]
+    if any(not child["value"].get("anchor") for child in sections):
+        known = in_use()
+        for child in sections:
+            child["value"]["anchor"] = child["value"].get("anchor") or known.get(child.get("id"), "")
+    assign_anchors(child["value"] for child in sections)
     return StreamValue(body.stream_block if body.stream_block else BODY, raw, is_lazy=True)

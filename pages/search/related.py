@@ -52,10 +52,6 @@ def renew(page_ids: Sequence[int]) -> None:
             for pk, title, headings, text in stored
             if pk in bodies
         }
-            pk: own_words(title, headings, text, mentions_of(references.load(bodies[pk])))
-            for pk, title, headings, text in stored
-            if pk in bodies
-        }
         names = names_seen(own.values())
         if own:
             index.write([(pk, words.with_related(names)) for pk, words in own.items()])

@@ -188,6 +188,9 @@ class Flawed:
     def update(self, changes: Any, *, user: Any) -> Any:
         return self.inner.update(changes, user=user)
 
+    def delete(self, keys: Any, *, user: Any) -> None:
+        self.inner.delete(keys, user=user)
+
 
 @pytest.mark.parametrize("writer", [OrdinaryWriter, BulkWriter])
 def test_an_article_that_cannot_be_written_leaves_no_school_behind(tmp_path: Path, writer: Any) -> None:

@@ -244,6 +244,8 @@ class Command(BaseCommand):
                 screen.line(line)
             for name, other in result.planned.near:
                 screen.line(f"  near “{name}”: is it “{other}”? If so, add it there under Other names")
+            for name in result.planned.deleted_schools:
+                screen.line(f"  deleted “{name}”: somebody had deleted this school; it is made again, as a draft")
             screen.advance()
 
     def enqueue(self, given: dict[str, Any]) -> ExitCode:

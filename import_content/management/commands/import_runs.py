@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from import_content import service
 from import_content.cli.exit_codes import ExitCode
+from import_content.cli.output import quiet_end
 from import_content.cli.reporting import one_line
 from import_content.models import (
     ImportConflict,
@@ -71,7 +72,8 @@ class Command(BaseCommand):
             "resolve": self.resolve,
         }
         try:
-            code = actions[options["action"]](options)
+            with quiet_end(self.stdout):
+                code = actions[options["action"]](options)
         except UsageError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
         except RunStoppedError as error:

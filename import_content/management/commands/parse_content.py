@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from import_content.cli.argument_types import positive
 from import_content.cli.exit_codes import ExitCode
+from import_content.cli.output import quiet_end
 from import_content.cli.parse_report import print_results
 from import_content.parsing import parse_many
 from import_content.parsing.profile_template import suggest_profile
 from import_content.sources import DEFAULT_MAX_BYTES, discover
 from import_content.sources.errors import SourceError
+from import_content.sources.left_out import LeftOutFiles
 from import_content.sources.profiles import load_profile
 
 
@@ -47,13 +49,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with quiet_end(self.stdout):
+            code = self.parse(options)
+        if code is not ExitCode.CLEAN:
+            sys.exit(code)
+
+    def parse(self, options: dict[str, Any]) -> ExitCode:
         try:
             profile = load_profile(options["profile"]) if options["profile"] else None
         except SourceError as error:
             raise CommandError(str(error), returncode=ExitCode.USAGE) from error
         stdin = sys.stdin.buffer if "-" in options["sources"] else None
+        left_out = LeftOutFiles()
         results = parse_many(
-            discover(options["sources"], stdin=stdin),
+            discover(options["sources"], stdin=stdin, left_out=left_out, max_bytes=options["max_bytes"]),
             workers=options["workers"],
             profile=profile,
             use_profiles=not options["no_profiles"],
@@ -63,7 +72,8 @@ class Command(BaseCommand):
         )
         if options["suggest_profile"]:
             self.stdout.write(suggest_profile(results), ending="")
-            return
+            return ExitCode.CLEAN
         code = print_results(results, self.stdout)  # type: ignore[arg-type]  # OutputWrapper is a TextIO in all but name
-        if code is not ExitCode.CLEAN:
-            sys.exit(code)
+        for files in left_out:
+            self.stderr.write(str(files))
+        return code

@@ -7,6 +7,7 @@ from import_content.document import (
     CallToAction,
     Document,
     Heading,
+    ItemForm,
     List,
     Origin,
     Paragraph,
@@ -67,7 +68,9 @@ class Assembler:
                 return CallToAction(unit.text, origin)
             case BlockKind.ITEM:
                 spans = tuple(Span(item.spans[0].start, item.spans[-1].end) for item, _ in members)
-                return List(tuple(item.text for item, _ in members), label.ordered, origin, spans)
+                return List(
+                    tuple(item.text for item, _ in members), label.ordered, origin, spans, forms=_forms(members)
+                )
             case BlockKind.ROW:
                 return Table(tuple(tuple(row.text.split("\t")) for row, _ in members), origin)
             case _:
@@ -117,6 +120,13 @@ class Assembler:
 
 
 _BLANK = " \t\n\r\v\f\u00a0\u2028\u2029\x85\x1c\x1d\x1e\x1f" + FILLER
+
+
+def _forms(members: list[tuple[Unit, Label]]) -> tuple[ItemForm, ...]:
+    """Say how deep each item stands; nothing for a flat list."""
+    if not any(label.depth for _, label in members):
+        return ()
+    return tuple(ItemForm(depth=label.depth, ordered=label.ordered) for _, label in members)
 
 
 def _visible(text: str) -> int:

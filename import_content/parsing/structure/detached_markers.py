@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from import_content.document import Span
 from import_content.parsing.structure.layout import MARKER, is_rule
@@ -15,6 +16,9 @@ MAX_MARKERS_IN_A_ROW = 200
 
 def attach_markers(lines: list[Line]) -> list[Line]:
     """Give lines the marker that stands alone above them, or the first of several that do."""
+    for before, line in pairwise(lines):
+        if line.text[:2] == "o " and len(line.text) > 2 and not line.gap and _precedes_letter_bullet(before):
+            _take_letter_bullet(line)
     if not any(len(line.text) <= 5 and _is_marker(line.text) for line in lines):
         return lines
     kept: list[Line] = []
@@ -34,6 +38,17 @@ def attach_markers(lines: list[Line]) -> list[Line]:
         lines[items[0]].gap = lines[position].gap
         position = end
     return kept
+
+
+def _precedes_letter_bullet(before: Line) -> bool:
+    return before.text[0] in "•\uf0b7" or before.marker == "o"
+
+
+def _take_letter_bullet(line: Line) -> None:
+    """Take an "o" below a bullet for a bullet of the next level."""
+    line.marker, line.marker_span = "o", Span(line.start, line.start + 1)
+    line.text = line.text[2:]
+    line.start += 2
 
 
 def _is_marker(text: str) -> bool:

@@ -31,6 +31,8 @@ class HeadingContext:
     underlined: bool
     spaced: bool
     word_cap: int
+    in_sequence: bool
+    """Whether it is numbered, and its sequence goes on after other text."""
     signs_mark_headings: bool
     """Whether signs mark headings elsewhere in the text; this one has none."""
     style: HeadingStyle | None = None
@@ -95,6 +97,7 @@ ALONE: tuple[Evidence, ...] = (
     Evidence("title_case", 0.5, lambda s: s.facts.title_share >= 0.75 and s.facts.significant > 0),
     Evidence("capitals", 1.5, lambda s: s.facts.caps),
     Evidence("numbered", 2.9, lambda s: s.facts.numbered),
+    Evidence("section_of_a_sequence", 4.5, lambda s: s.in_sequence and s.facts.end == "." and s.facts.words <= 6),
     Evidence("underlined", 6.0, lambda s: s.underlined),
     Evidence("others_have_signs", -3.0, lambda s: s.signs_mark_headings),
     Evidence("starts_lower_case", -2.8, lambda s: s.facts.starts_lower),

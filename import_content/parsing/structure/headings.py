@@ -176,6 +176,7 @@ def _contexts(
             underlined=bool(unit.underline),
             spaced=spaced,
             word_cap=word_cap,
+            in_sequence=unit.in_sequence,
             signs_mark_headings=signed,
         )
         contexts.append(context)

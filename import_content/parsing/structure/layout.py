@@ -15,9 +15,9 @@ MIN_BROKEN_SENTENCES, USUAL_WRAP_COLUMN = 2, 60
 """So many broken sentences prove a column; one more below the columns that are in use."""
 
 MARKER = re.compile(
-    r"(?P<bullet>[-*+•·▪▫◦‣●○■□➢➤►▶✓✔✗–—>])(?P<space>\s+)(?=\S)"
-    r"|(?P<glued>[•▪◦‣●○■➢➤►✓✔])(?=\w)"
-    r"|(?P<number>\(?(?:\d{1,3}|[A-Za-z])\)|(?:\d{1,3}|[a-z])\.)(?P<gap>\s+)(?=\S)"
+    r"(?P<bullet>[-*+•·▪▫◦‣●○■□➢➤►▶✓✔✗–—>\uf0b7\uf0a7\uf0fc\uf0d8\uf0a8\uf076]|[o§](?=\t|\s{2}))(?P<space>\s+)(?=\S)"
+    r"|(?P<glued>[•▪◦‣●○■➢➤►✓✔\uf0b7\uf0a7\uf0fc\uf0d8])(?=\w)"
+    r"|(?P<number>\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})\)|(?:\d{1,3}|[a-z]|[ivx]{2,5})\.)(?P<gap>\s+)(?=\S)"
 )
 RULE = re.compile(r"([-=_*~#+•·–—─━═‒―.])(?:\s*\1){2,}\s*\Z|[-=_*~–—─━═]{2,}\Z")
 
@@ -28,6 +28,8 @@ class Layout:
     """The column at which lines were broken; None where a line is a paragraph."""
     spaced: bool
     """Whether blank lines separate blocks (else line ends alone do)."""
+    title_lines: int = 0
+    """So many lines at the beginning are one title in any case."""
 
 
 def is_rule(text: str) -> bool:

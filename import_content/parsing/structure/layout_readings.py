@@ -6,10 +6,10 @@ others are tried; the one with the fewest faults is kept, and how many it still 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from import_content.parsing.structure.layout import MAX_WRAP_COLUMN, Layout, detect_layout
-from import_content.parsing.structure.line_joints import find_joints, measure_lines
+from import_content.parsing.structure.line_joints import count_title_lines, find_joints, measure_lines
 from import_content.parsing.structure.lines import Line
 from import_content.parsing.structure.unit_builder import UnitResult, build_units
 from import_content.parsing.structure.units import Unit
@@ -19,7 +19,7 @@ LONG_WITHOUT_END_WORDS = 10
 LONG_LINES_PER_LINE = 20
 """One line in so many that is longer than any wrap column shows that lines are paragraphs."""
 MAX_FAULTS_LEFT = 0.6
-"""Another reading must leave no more than this share of the plain one's faults."""
+"""Another reading must leave no more than this share of the faults that lines as they are leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class LayoutReading:
 def choose_reading(text: str, lines: list[Line]) -> LayoutReading:
     """Read the lines in the plain way and, where that leaves faults, in others; keep the best."""
     layout = detect_layout(lines)
+    if layout.wrap:
+        layout = replace(layout, title_lines=count_title_lines(lines, measure_lines(lines)))
     plain = _read("column" if layout.wrap else "as_is", text, lines, layout)
     if not plain.faults or _has_long_lines(lines):
         return plain
@@ -48,7 +50,8 @@ def choose_reading(text: str, lines: list[Line]) -> LayoutReading:
     if layout.wrap:
         readings.append(_read("as_is", text, lines, Layout(None, layout.spaced)))
     best = min(readings, key=lambda reading: reading.faults)
-    return best if best.faults <= plain.faults * MAX_FAULTS_LEFT else plain
+    most = plain.faults - 1 if layout.wrap else plain.faults * MAX_FAULTS_LEFT
+    return best if best.faults <= most else plain
 
 
 def _has_long_lines(lines: list[Line]) -> bool:

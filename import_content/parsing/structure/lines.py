@@ -37,6 +37,8 @@ class Line:
     marker: str = ""
     """A list marker that stood on a line of its own."""
     marker_span: Span | None = None
+    spans: tuple[Span, ...] = ()
+    """Where its text stands, if in several pieces: the cells of a row."""
     sign_level: int = 0
     """1 and more: signs that were taken off marked it as a heading."""
 

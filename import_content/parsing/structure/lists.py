@@ -2,28 +2,70 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from import_content.document import Span
 from import_content.parsing.structure.facts import observe_unit
+from import_content.parsing.structure.list_levels import ListLevels
 from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
 MAX_UNITS_TO_NEXT_NUMBER = 60
 """Units between one numbered heading and the next."""
+MAX_NUMBERED_HEADING_WORDS = 14
+MIN_SECTION_WORDS = 8
+"""A unit of so many words between two numbered lines makes sections of them."""
+MIN_LONE_ITEM_WORDS = 9
 _DASHES = frozenset("–—+>")
 """Signs that mark a list only when several lines in a row have them."""
 
 
 def claim_lists(units: list[Unit], labels: Labels, groups: GroupNumbers) -> None:
     """Label the items of marked lists.  Other units keep their marker apart for now: see `restore_marker`."""
+    headings = find_numbered_headings(units)
+    for index in headings:
+        units[index].in_sequence = True
     position = 0
     while position < len(units):
-        if not units[position].marker:
+        if not units[position].marker or position in headings:
             position += 1
             continue
+        levels = ListLevels(units[position])
         end = position + 1
-        while end < len(units) and _same_list(units[end - 1], units[end], end - position > 1):
+        while end < len(units) and end not in headings and levels.take(units[end - 1], units[end]):
             end += 1
-        _decide(units, labels, position, end, groups)
+        _decide(units, labels, position, levels.depths, groups)
         position = end
+
+
+def find_numbered_headings(units: list[Unit]) -> set[int]:
+    """Find the short numbered lines whose sequence goes on after other text: headings, whatever sign they end with."""
+    chain: list[int] = []
+    chains: list[list[int]] = []
+    for index, unit in enumerate(units):
+        if unit.number is None or unit.words > MAX_NUMBERED_HEADING_WORDS or unit.last in ",;:" or unit.is_detached:
+            continue
+        if (
+            chain
+            and unit.number == (units[chain[-1]].number or 0) + 1
+            and unit.marker[-1] == units[chain[-1]].marker[-1]
+        ):
+            chain.append(index)
+            continue
+        chain = [index]
+        chains.append(chain)
+    found: set[int] = set()
+    for chain in chains:
+        apart = sum(_stands_apart(units, before, after) for before, after in pairwise(chain))
+        if apart and apart * 2 >= len(chain) - 1:
+            found.update(chain)
+    return found
+
+
+def _stands_apart(units: list[Unit], before: int, after: int) -> bool:
+    """Tell whether text stands between two numbered lines, each of them free."""
+    if after - before < 2 or not units[after].gap:
+        return False
+    return any(unit.words >= MIN_SECTION_WORDS for unit in units[before + 1 : min(after, before + 4)])
 
 
 def restore_marker(unit: Unit) -> None:
@@ -37,22 +79,8 @@ def restore_marker(unit: Unit) -> None:
     unit.marker, unit.marker_span = "", None
 
 
-def _same_list(before: Unit, unit: Unit, several: bool) -> bool:
-    if not unit.marker or unit.ordered != before.ordered or unit.rule_before:
-        return False
-    if not unit.ordered:
-        tight = several and not before.gap
-        return unit.marker == before.marker or unit.indent != before.indent or (not unit.gap and not tight)
-    return _rank(unit) == _rank(before) + 1 or unit.indent != before.indent
-
-
-def _rank(unit: Unit) -> int:
-    """Find the place of a number or letter in its sequence."""
-    mark = unit.marker.strip("().")
-    return int(mark) if mark.isdigit() else ord(mark.lower()) - ord("a") + 1
-
-
-def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: GroupNumbers) -> None:
+def _decide(units: list[Unit], labels: Labels, start: int, depths: list[int], groups: GroupNumbers) -> None:
+    end = start + len(depths)
     run = units[start:end]
     first = run[0]
     detached = any(unit.is_detached for unit in run)
@@ -62,10 +90,10 @@ def _decide(units: list[Unit], labels: Labels, start: int, end: int, groups: Gro
         return
     group = groups.new()
     confidence = 0.985 if len(run) > 1 else 0.86
-    for index in range(start, end):
-        labels[index] = Label(
-            BlockKind.ITEM, "marked_items", confidence, (("paragraph", 1 - confidence),), group, first.ordered
-        )
+    for index, depth in zip(range(start, end), depths, strict=True):
+        others = (("paragraph", round(1 - confidence, 3)),)
+        ordered = units[index].ordered if depth else first.ordered
+        labels[index] = Label(BlockKind.ITEM, "marked_items", confidence, others, group, ordered, depth=depth)
 
 
 def _is_single_item(units: list[Unit], index: int) -> bool:
@@ -80,7 +108,8 @@ def _is_single_item(units: list[Unit], index: int) -> bool:
         return True
     facts = observe_unit(unit)
     if facts is None or (facts.end == "." and facts.words > 3):
-        return before is not None and before.last == ":"
+        led_in = before is not None and before.last == ":"
+        return led_in or (unit.number == 1 and unit.words >= MIN_LONE_ITEM_WORDS and unit.gap and unit.gap_after)
     return False
 
 

@@ -10,6 +10,7 @@ from import_content.document import Document, Span
 from import_content.parsing.structure.assemble import Assembler, Discard
 from import_content.parsing.structure.bare_lists import claim_bare_lists
 from import_content.parsing.structure.detached_markers import attach_markers
+from import_content.parsing.structure.drawn_tables import find_drawn_tables
 from import_content.parsing.structure.heading_signs import take_off_signs
 from import_content.parsing.structure.headings import classify_text
 from import_content.parsing.structure.layout_readings import choose_reading
@@ -50,6 +51,7 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     lines, stop = split_lines(filled)
     signs = take_off_signs(filled, lines)
     lines, furniture = remove_furniture(lines)
+    lines, drawn = find_drawn_tables(filled, lines)
     lines = attach_markers(lines)
     reading = choose_reading(filled, lines)
     units = reading.result.units
@@ -75,6 +77,7 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     left_out = [
         *assembler.discards,
         *reading.result.discards,
+        *drawn,
         *(("page_furniture", span) for span in furniture),
         *(("heading_sign", span) for span in signs),
     ]

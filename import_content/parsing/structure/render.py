@@ -5,6 +5,7 @@ from __future__ import annotations
 from import_content.document import (
     Block,
     Document,
+    ItemForm,
     List,
     SchoolListing,
     Table,
@@ -18,10 +19,23 @@ def to_text(document: Document) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _list(block: List) -> str:
+    """Mark and number each list for itself, nested ones further in."""
+    forms = block.forms or (ItemForm(ordered=block.ordered),) * len(block.items)
+    numbers: list[int] = []
+    lines: list[str] = []
+    for item, form in zip(block.items, forms, strict=True):
+        del numbers[form.depth + 1 :]
+        numbers.extend([0] * (form.depth + 1 - len(numbers)))
+        numbers[form.depth] += 1
+        mark = f"{numbers[form.depth]}." if form.ordered else "-"
+        lines.append(f"{'   ' * form.depth}{mark} {item}")
+    return "\n".join(lines)
+
+
 def _block(block: Block) -> str:
     if isinstance(block, List):
-        marks = (f"{number}." if block.ordered else "-" for number in range(1, len(block.items) + 1))
-        return "\n".join(f"{mark} {item}" for mark, item in zip(marks, block.items, strict=True))
+        return _list(block)
     if isinstance(block, SchoolListing):
         return "\n".join(f"{entry.name}: {entry.description}" for entry in block.items)
     if isinstance(block, Table):

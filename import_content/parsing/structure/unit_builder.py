@@ -34,7 +34,9 @@ class UnitResult:
     """Those of them that join what does not look like one sentence."""
 
 
-def build_units(text: str, lines: list[Line], layout: Layout, joints: list[bool] | None = None) -> UnitResult:
+def build_units(
+    text: str, lines: list[Line], layout: Layout, joints: list[bool] | None = None, title_lines: int = 0
+) -> UnitResult:
     """Join the lines of `text` into units, by its wrap column or, where given, at `joints`."""
     result = UnitResult([], [])
     units = result.units
@@ -52,6 +54,8 @@ def build_units(text: str, lines: list[Line], layout: Layout, joints: list[bool]
         follower = lines[number + 1] if number + 1 < len(lines) else None
         if previous is None or line.marker or line.sign_level or previous.sign_level:
             goes_on = False
+        elif number < layout.title_lines:
+            goes_on = True
         else:
             goes_on = joints[number] if joints is not None else _continues(previous, line, units, layout, follower)
         if goes_on:
@@ -109,9 +113,11 @@ def _start(text: str, line: Line, ruled: bool) -> Unit:
         unit = Unit(line.text, spans, gap, line.indent, marker=line.marker, marker_span=marker_span, rule_before=ruled)
         unit.is_detached = True
         return unit
+    if line.spans:
+        return Unit(line.text, list(line.spans), gap, line.indent, rule_before=ruled)
     shown = MARKER.match(line.text)
     printed = MARKER.match(text, line.start, line.end) if shown is not None else None
-    if shown is None or printed is None or "\t" in line.text:
+    if shown is None or printed is None or "\t" in line.text[shown.end() :]:
         return Unit(line.text, [Span(line.start, line.end)], gap, line.indent, rule_before=ruled)
     marker = shown.group("bullet") or shown.group("glued") or shown.group("number")
     return Unit(

@@ -24,6 +24,8 @@ class Unit:
     marker_span: Span | None = None
     is_detached: bool = False
     """Whether the marker stands on a line of its own, away from the text."""
+    in_sequence: bool = False
+    """Whether it is numbered, and its sequence goes on after other text."""
     underline: str = ""
     """``=`` or ``-`` where a rule stands right below."""
     gap_after: bool = True
@@ -83,6 +85,8 @@ class Label:
     group: int = -1
     """Units of one list, table or listing share a number."""
     ordered: bool = False
+    depth: int = 0
+    """Items: how many lists it is nested in, beyond its own."""
     level: int = 2
     name_end: int = 0
     """Entries: where the name ends and the description starts, in the unit's text."""

@@ -119,6 +119,8 @@ class HtmlBlocks:
         self._base = base
         self._inline = InlineBuilder()
         self._pictures: list[tuple[str, str, str]] = []
+        self._note_marks: dict[str, str] = {}
+        """Id of a note to the mark that stands in the text."""
 
     def walk(self, element: Element) -> None:
         """All blocks within an element."""
@@ -164,7 +166,7 @@ class HtmlBlocks:
         elif _NOTE_BACK.search(_role(element)):
             self._builder.drop("footnote_backlink", shown_text(element))
         elif name in {"a", "sup"} and _is_note_mark(element):
-            self._note_mark(shown_text(element))
+            self._note_mark(shown_text(element), _note_id(element))
         elif name == "a" and element.get("href"):
             self._marked(element, "link", self._address(element.get("href") or ""))
         elif name in _MARKS:
@@ -187,8 +189,9 @@ class HtmlBlocks:
         self._children(element)
         self._inline.add("”")
 
-    def _note_mark(self, mark: str) -> None:
+    def _note_mark(self, mark: str, identity: str) -> None:
         mark = mark.strip()
+        self._note_marks[identity] = mark.strip("[]")
         if mark and not (mark.startswith("[") and mark.endswith("]")):
             self._builder.added += 2
             mark = f"[{mark}]"
@@ -398,6 +401,8 @@ class HtmlBlocks:
     def _notes(self, element: Element) -> None:
         """Notes at the end, each with the mark that stands in the text."""
         items = [item for item in element.iterdescendants() if name_of(item) == "li"]
+        if not items and element.get("id") in self._note_marks:
+            items = [element]
         if not items:
             self._children(element)
             self._flush()
@@ -408,7 +413,7 @@ class HtmlBlocks:
         for number, item in enumerate(items, start=1):
             inline = self._inline_of(item)
             if inline:
-                mark = f"[{number}]"
+                mark = f"[{self._note_marks.get(item.get('id') or '', str(number))}]"
                 self._builder.added += len(mark)
                 self._builder.paragraph(join_lines([Inline(mark), inline], " "))
 
@@ -557,6 +562,11 @@ def _is_note_mark(element: Element) -> bool:
     href = element[0].get("href") or ""
     words = shown_text(element).strip()
     return href.startswith("#") and len(words) <= 5 and bool(re.search(r"fn|note|cite", href, re.IGNORECASE))
+
+
+def _note_id(element: Element) -> str:
+    link = element if element.get("href") else next((child for child in element.iter() if child.get("href")), element)
+    return (link.get("href") or "").rpartition("#")[2]
 
 
 def is_hidden(element: Element) -> bool:

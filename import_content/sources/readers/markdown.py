@@ -22,6 +22,9 @@ MAX_CHARACTERS = 2 * 1024 * 1024
 MAX_NESTING = 40
 """Quotes within quotes and lists within lists; the parser's own limit, above which it keeps text as it is."""
 
+_COSTLY = (("|", "cells of tables", 60_000), ("[", "brackets", 20_000), ("`", "backquotes", 200_000))
+"""What takes the parser long where there is too much of it; a long book has some thousand."""
+
 
 @cache
 def _parser() -> MarkdownIt:
@@ -54,5 +57,8 @@ def markdown_tree(key: str, text: str) -> Element:
     if len(text) > MAX_CHARACTERS:
         detail = f"{len(text):,} characters of Markdown; the limit is {MAX_CHARACTERS:,}"
         raise SourceError(key, SourceErrorCode.TOO_COMPLEX, detail=detail)
+    for sign, what, most in _COSTLY:
+        if text.count(sign) > most:
+            raise SourceError(key, SourceErrorCode.TOO_COMPLEX, detail=f"more than {most:,} {what}")
     html = _parser().render(text)
     return parse_html(key, f"<html><body>{html}</body></html>")

@@ -71,12 +71,13 @@ def _foreign_receivers() -> Iterator[str]:
     ]
     for name, signal, senders in saved:
         for sender in senders:
-            for receiver in _receivers(signal, sender):
+            for receiver in receivers_of(signal, sender):
                 if receiver not in _KNOWN_RECEIVERS:
                     yield f"{receiver} listens to {name} of {sender.__name__}"
 
 
-def _receivers(signal: Signal | ModelSignal, sender: type[Model]) -> list[str]:
+def receivers_of(signal: Signal | ModelSignal, sender: type[Model]) -> list[str]:
+    """Names of the functions that must hear of each row; those that are told of many at once are left out."""
     sync, asynchronous = signal._live_receivers(sender)  # there is no public way to list them
     deaf = [r for r in [*sync, *asynchronous] if not is_told_of_bulk_writes(r)]
     return sorted({f"{r.__module__}.{getattr(r, '__qualname__', type(r).__name__)}" for r in deaf})

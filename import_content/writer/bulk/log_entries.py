@@ -37,14 +37,17 @@ class LogRow(NamedTuple):
 _COLUMNS = ("page_id", "label", "timestamp", "action", "data", "revision_id", "content_changed", "uuid")
 
 
-def insert_log_entries(rows: Iterable[LogRow], *, user: AbstractBaseUser | None, using: str) -> None:
+def insert_log_entries(
+    rows: Iterable[LogRow], *, user: AbstractBaseUser | None, using: str, deleted: bool = False
+) -> None:
     """One statement, none without rows.  Without `user` the entries carry the active log context's."""
     rows = list(rows)
     if not rows:
         return
     context = get_active_log_context()
     author = user or context.user
-    blank = PageLogEntry(content_type=article_type(), user_id=author.pk if author is not None else None)
+    author_id = author.pk if author is not None else None
+    blank = PageLogEntry(content_type=article_type(), user_id=author_id, deleted=deleted)
     values = Values(connections[using])
 
     @cache

@@ -25,6 +25,7 @@ from import_content.writer import (
     UpdatedPage,
 )
 from import_content.writer.bulk.articles import BoundArticle, PreparedArticle, prepare
+from import_content.writer.bulk.deletion import delete_articles
 from import_content.writer.bulk.json_template import object_template
 from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import insert_references, present
@@ -32,6 +33,7 @@ from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
 from import_content.writer.bulk.tree import add_children, new_paths
 from import_content.writer.bulk.updates import UpdateBatch
+from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.schools import Schools
 from import_content.writer.search_entries import (
     Entry,
@@ -123,6 +125,12 @@ class BulkWriter:
             return []
         with transaction.atomic(using=self._using):
             return UpdateBatch(self._search, using=self._using).write(changes, user=user)
+
+    def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:
+        """See `Writer.delete`."""
+        with transaction.atomic(using=self._using):
+            if keys and not delete_articles(keys, user=user, using=self._using):
+                OrdinaryWriter().delete(keys, user=user)
 
     def _schools(self, drafts: Sequence[PreparedNewArticle], locale_id: int) -> Schools:
         return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from api.contract.snapshot import current
 from api.http.throttling import buckets_at
+from api.journal.sequencer import catch_up
 from api.leakcheck.probes import Route, routes
 from pages.models import School
 from tests.api.factories import make_article, make_document
@@ -19,6 +20,8 @@ from tests.api.queries.test_query_counts import fill
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
+MOST_QUERIES_OF_ALL_KINDS = 30
+"""Of one answer of the change feed that holds objects of all seven kinds in full."""
 ROUTES = routes(current())
 VALUES = {"id": "1", "code": "not-found", "slug": "bread", "anchor": "s"}
 
@@ -93,7 +96,7 @@ def test_a_tampered_cursor_is_refused(client: Client, route: Route) -> None:
     path = route.path.format(id=school if "schools" in route.path else article)
     required = "&q=article" if "search" in path else ""
     answer = client.get(f"{path}?limit=1{required}").json()
-    cursor = answer["page"]["next"]
+    cursor = answer["page"]["next"] if "page" in answer else answer["cursor"]
     forged = ["x", "", "A" * 60, "=" * 10]
     if cursor:
         assert client.get(f"{path}?limit=1{required}&cursor={cursor}").status_code == 200
@@ -123,6 +126,7 @@ def test_no_accepted_request_costs_more_than_15_queries(client: Client) -> None:
     links = f'<p><a linktype="page" id="{article}">a</a><a linktype="document" id="{make_document().pk}">b</a></p>'
     School.objects.update(description=links)
     school = client.get("/api/v1/schools/").json()["items"][0]["id"]
+    catch_up()
     worst: dict[str, int] = {}
     for route in ROUTES:
         path = route.path.format(**{**VALUES, "id": school if "schools" in route.path else article})
@@ -133,6 +137,7 @@ def test_no_accepted_request_costs_more_than_15_queries(client: Client) -> None:
             if response.status_code == 200:
                 worst[route.path] = max(worst.get(route.path, 0), len(captured))
     assert len(worst) >= len(ROUTES) - 4, {route.path for route in ROUTES} - set(worst)
+    assert worst.pop("/api/v1/changes/") <= MOST_QUERIES_OF_ALL_KINDS
     assert {path: count for path, count in worst.items() if count > MOST_QUERIES} == {}
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DataError, ProgrammingError, close_old_connections, connection, transaction
+from django.db import (
+    DataError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from api.queries.compiled import CompiledQuery
 from api.queries.execution import run
 from api.queries.postgresql import MAX_PREPARED_STATEMENTS
 from api.resources.articles import WIDE, readable_articles
 from api.visibility.sites import current_sites
+from cms.settings.environment import reading_only
 from tests.api.factories import make_article
 
 pytestmark = [
@@ -97,3 +106,16 @@ def test_no_list_is_joined_to_all_pages() -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Scan" in plan
     assert "Anti Join" not in plan
+
+
+def test_what_answers_are_read_from_cannot_write_and_stops_what_takes_too_long() -> None:
+    """On a connection of its own, with the options that the settings give it."""
+    limited = connection.copy("limited")
+    limited.settings_dict = reading_only(connection.settings_dict, statement_timeout_seconds=1)
+    try:
+        with pytest.raises(OperationalError, match="statement timeout"):
+            run(limited, "SELECT pg_sleep(%s)", [5])
+        with pytest.raises(InternalError, match="read-only"), limited.cursor() as cursor:
+            cursor.execute("DELETE FROM wagtailcore_page")
+    finally:
+        limited.close()

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
+from api.http import parameters
+from api.resources.listing import Filter
 from pages.models import ArticlePage, PublishedArticle
 from tests.api.blocks import listing, section
 from tests.api.factories import make_article, make_index, make_school
@@ -151,3 +154,8 @@ def test_a_school_tells_about_itself(get: Any) -> None:
     assert (found["name"], found["slug"], found["city"]) == ("Rye College", "rye-college", "Hull")
     assert found["description"] == "<p>Old house.</p>"
     assert get("schools/", slug="rye-college")["items"] == [found]
+
+
+def test_a_filter_whose_parameter_has_a_default_is_refused_where_it_is_declared() -> None:
+    with pytest.raises(ValueError, match="would always be on"):
+        Filter(parameters.flag("new", "Only new ones."), Q, lambda value, site: {})

@@ -11,7 +11,8 @@ A file holds any number of triples.  Lines of one dot part them::
 
 Expected lines: ``TITLE|``, ``H2|`` to ``H4|``, ``P|``, ``UL|`` and ``OL|`` for the first item of a list, ``SCHOOL|`` for
 the first entry of a listing (``name :: description``), ``ROW|`` for the first row of a table (cells parted by ``¦``),
-``CTA|``, and ``+|`` for the next item, entry or row.  In the input, ``\\t`` stands for a tab and ``\\u00a0`` and the
+``CTA|``, and ``+|`` for the next item, entry or row, ``++|`` for
+the item of a list within the item before.  In the input, ``\\t`` stands for a tab and ``\\u00a0`` and the
 like for characters that nobody sees.
 """
 
@@ -59,7 +60,9 @@ def show(document: Document) -> str:
     lines = [f"TITLE| {document.title.text}"] if document.title else []
     for block in document.blocks:
         if isinstance(block, List):
-            lines += _several("OL" if block.ordered else "UL", list(block.items))
+            items = _several("OL" if block.ordered else "UL", list(block.items))
+            depths = [form.depth for form in block.forms] or [0] * len(items)
+            lines += [f"{'+' * depth}{item}" for item, depth in zip(items, depths, strict=True)]
         elif isinstance(block, SchoolListing):
             lines += _several("SCHOOL", [f"{entry.name} :: {entry.description}" for entry in block.items])
         elif isinstance(block, Table):

@@ -35,7 +35,7 @@ def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path, workers: int) -
 
 def test_a_bad_file_costs_only_itself(tmp_path: Path) -> None:
     write_articles(tmp_path, 40)
-    (tmp_path / "007.txt").write_bytes(b"%PDF-1.4")
+    (tmp_path / "007.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     results = list(parse_many(discover([str(tmp_path)]), workers=2))
     failed = {one.key: one.error.code for one in results if one.error}
     assert failed == {"007.txt": SourceErrorCode.BINARY}

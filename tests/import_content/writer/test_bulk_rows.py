@@ -75,6 +75,27 @@ def test_both_ways_leave_the_same_rows_in_every_table() -> None:
     assert len(ours["pages_articlepage"]) == len(articles)
 
 
+def deleted_by(writer: OrdinaryWriter | BulkWriter, media: Path) -> dict[str, list[str]]:
+    """Deletion of articles in every state that editors may leave them in; one that another refers to among them."""
+    with override_settings(MEDIA_ROOT=media / type(writer).__name__):
+        cache.clear()
+        edited = Edited()
+        OrdinaryWriter().update(edited.prepare(), user=edited.user)
+        context = LogContext(user=edited.user)
+        context.uuid = RUN
+        with context:
+            writer.delete({pk: f"source {number}.txt" for number, pk in enumerate(edited.ids[:-2])}, user=edited.user)
+        return dump()
+
+
+def test_both_ways_leave_the_same_rows_after_deletions(tmp_path: Path) -> None:
+    theirs = deleted_by(OrdinaryWriter(), tmp_path)
+    with mock.patch.object(OrdinaryWriter, "delete", side_effect=AssertionError("deleted one by one")):
+        ours = deleted_by(BulkWriter(), tmp_path)
+    assert difference(ours, theirs) == ""
+    assert len(ours["pages_articlepage"]) == 2
+
+
 @pytest.mark.parametrize("size", [16, 5])
 def test_both_ways_leave_the_same_rows_after_updates_and_merges(size: int, tmp_path: Path) -> None:
     theirs = updated_by(OrdinaryWriter(), size, tmp_path)
