@@ -181,13 +181,13 @@ def _school_saved(
 
 @receiver(pre_delete, sender=School)
 def _school_leaves(instance: School, **kwargs: Any) -> None:
-    instance.listed_by = listing_articles([instance.pk])  # type: ignore[attr-defined]  # for the next receiver
+    instance.listed_by = listing_articles([instance.pk])
 
 
 @receiver(post_delete, sender=School)
 def _school_deleted(instance: School, **kwargs: Any) -> None:
     with transaction.atomic():
-        renew(instance.listed_by)  # type: ignore[attr-defined]  # set above
+        renew(instance.listed_by)
 
 
 @receiver(rows_written, sender=School)

@@ -93,21 +93,21 @@ def relevance_asks_all_articles() -> bool:
     return connections[DEFAULT_DB_ALIAS].vendor != "postgresql"
 
 
-def find(query: SearchQuery, within: Sequence[int] | None = None, *, own: bool = False) -> Hits:
-    """Hits among all articles, or among these; `own`: by an article's own words alone.  One query."""
+def find(query: SearchQuery, within: Sequence[int] | None = None) -> Hits:
+    """Hits among all articles, or among these.  One query."""
     connection = reading_connection()
-    sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within, own)
+    sql, values = (_postgresql if connection.vendor == "postgresql" else _sqlite)(query, within)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[Hit] = sorted(cursor.fetchall())
     return Hits(found, complete=len(found) < max_ranked(query) and not query.has_order)
 
 
-def _postgresql(query: SearchQuery, within: Sequence[int] | None, own: bool) -> tuple[str, list[Any]]:
+def _postgresql(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
     ids = None if within is None else id_list(within)
     return _POSTGRESQL, [
-        words_for_tsquery(query, own=own),
-        for_tsquery(query, own=own),
+        words_for_tsquery(query),
+        for_tsquery(query),
         MAX_RANKED_TITLES,
         max_ranked(query),
         TITLE_BONUS,
@@ -115,12 +115,12 @@ def _postgresql(query: SearchQuery, within: Sequence[int] | None, own: bool) -> 
     ]
 
 
-def _sqlite(query: SearchQuery, within: Sequence[int] | None, own: bool) -> tuple[str, list[Any]]:
+def _sqlite(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list[Any]]:
     condition, inside = "", []
     if within is not None:
         condition, inside = _PROBE_EACH if len(within) <= MAX_ARTICLES_PROBED else _SCAN_HITS, [id_list(within)]
     in_order = _IN_ORDER if query.has_order else ""
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=condition, in_order=in_order)
-    words, phrases = words_for_fts5(query, own=own), for_fts5(query, own=own)
+    words, phrases = words_for_fts5(query), for_fts5(query)
     in_title = f"{{title}} : ({for_fts5(query)})"
     return sql, [words, *inside, max_ranked(query), in_title, *inside, MAX_RANKED_TITLES, phrases]

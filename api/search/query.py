@@ -96,15 +96,14 @@ def completions(word: str) -> list[str]:
     return sorted(found, key=lambda name: -found[name])[:MAX_COMPLETIONS]
 
 
-def for_fts5(query: SearchQuery, *, own: bool = False) -> str:
-    """In the language of SQLite's FTS5: quoted strings, which hold nothing but letters, digits and spaces.  `own`: not
-    among related words."""
-    return _in_columns(" AND ".join(_fts5(phrase, query) for phrase in query.phrases), own=own)
+def for_fts5(query: SearchQuery) -> str:
+    """In the language of SQLite's FTS5: quoted strings, which hold nothing but letters, digits and spaces."""
+    return " AND ".join(_fts5(phrase, query) for phrase in query.phrases)
 
 
-def words_for_fts5(query: SearchQuery, *, own: bool = False) -> str:
+def words_for_fts5(query: SearchQuery) -> str:
     """The same without their order, which costs FTS5 a look at the places of each word in every article."""
-    return _in_columns(" AND ".join(_fts5((word,), query) for word in query.words), own=own)
+    return " AND ".join(_fts5((word,), query) for word in query.words)
 
 
 def _fts5(phrase: Phrase, query: SearchQuery) -> str:
@@ -115,24 +114,18 @@ def _fts5(phrase: Phrase, query: SearchQuery) -> str:
     return f"({' OR '.join(words)})"
 
 
-def _in_columns(text: str, *, own: bool) -> str:
-    return f"{{title headings text}} : ({text})" if own else text
+def for_tsquery(query: SearchQuery) -> str:
+    """In the language of PostgreSQL's ``to_tsquery``: quoted words, which hold nothing but letters and digits."""
+    return " & ".join(_tsquery(phrase, query) for phrase in query.phrases)
 
 
-def for_tsquery(query: SearchQuery, *, own: bool = False) -> str:
-    """In the language of PostgreSQL's ``to_tsquery``: quoted words, which hold nothing but letters and digits.  `own`:
-    not among related words, which weigh as `C`."""
-    return " & ".join(_tsquery(phrase, query, "ABD" if own else "") for phrase in query.phrases)
-
-
-def words_for_tsquery(query: SearchQuery, *, own: bool = False) -> str:
+def words_for_tsquery(query: SearchQuery) -> str:
     """The same without their order, which GIN answers by itself."""
-    return " & ".join(_tsquery((word,), query, "ABD" if own else "") for word in query.words)
+    return " & ".join(_tsquery((word,), query) for word in query.words)
 
 
-def _tsquery(phrase: Phrase, query: SearchQuery, weights: str) -> str:
-    suffix = f":{weights}" if weights else ""
+def _tsquery(phrase: Phrase, query: SearchQuery) -> str:
     if phrase != (query.open_word,):
-        return "(" + " <-> ".join(f"'{word}'{suffix}" for word in phrase) + ")"
+        return "(" + " <-> ".join(f"'{word}'" for word in phrase) + ")"
     (word,) = phrase
-    return "(" + " | ".join([f"'{word}':*{weights}", *(f"'{longer}'{suffix}" for longer in completions(word))]) + ")"
+    return "(" + " | ".join([f"'{word}':*", *(f"'{longer}'" for longer in completions(word))]) + ")"

@@ -9,15 +9,13 @@ than `hits.max_ranked` articles pass them, all hits among those are ranked, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, QuerySet, TextField, Value, When
 from django.db.models.functions import Greatest, StrIndex
 from django.db.models.lookups import GreaterThan
-from wagtail.images import get_image_model
-from wagtail.models import Page
 
 from api.http import cursors
 from api.http.cursors import Cursor
@@ -25,7 +23,6 @@ from api.http.pagination import ResultPage
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
-    CompiledQuery,
     F,
     Placeholder,
     id_list,
@@ -35,10 +32,10 @@ from api.resources.articles import visible_articles
 from api.search import hits
 from api.search.hits import Hit
 from api.search.query import SearchQuery, understand
-from api.visibility.rules import hideable_school, in_site, visible_file, visible_page, visible_school
+from api.search.related_hits import CONDITIONAL_KINDS, rechecked
+from api.visibility.rules import in_site
 from api.visibility.sites import Site
-from pages import references
-from pages.models import PublishedArticle, PublishedListing
+from pages.models import PublishedArticle
 
 SEARCH_FILTERS = {
     entry.parameter.name: entry
@@ -64,32 +61,8 @@ def _visible(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, A
     return visible_articles(shape).filter(AnyOf(F("page_id"), ids), *conditions).values_list("pk", shows)
 
 
-def _pages(shape: tuple[int, int]) -> QuerySet[Any, Any]:
-    ids = AnyOf(F("pk"), Placeholder("ids", BigIntegerField()))
-    pages: QuerySet[Any, Any] = Page._base_manager.filter(ids, visible_page(shape)).order_by().values_list("pk")
-    return pages
-
-
-def _images() -> QuerySet[Any, Any]:
-    ids = AnyOf(F("pk"), Placeholder("ids", BigIntegerField()))
-    images: QuerySet[Any, Any] = get_image_model().objects.filter(ids, visible_file()).order_by().values_list("pk")
-    return images
-
-
-def _hidden_listings() -> QuerySet[Any, Any]:
-    """Articles that list a school which readers may not see."""
-    rows = PublishedListing.objects.filter(hideable_school("school__"), ~visible_school("school__"))
-    return rows.order_by().values_list("page_id")
-
-
-_CONDITIONAL = ("page:", "image:")
-CONDITIONAL_KINDS = ("page", "image")
-"""References on whose visibility words may depend that an article is found by; besides schools."""
 FILTERED = CompiledQueries(_filtered)
 VISIBLE = CompiledQueries(_visible)
-VISIBLE_PAGES = CompiledQueries(_pages)
-VISIBLE_IMAGES = CompiledQuery(_images)
-HIDDEN_LISTINGS = CompiledQuery(_hidden_listings)
 
 
 class HitRow(NamedTuple):
@@ -117,7 +90,7 @@ class Search:
         return "\0".join(["search", self.site.key, self.text, repr(sorted(self.filters.items()))])
 
     def hits(self) -> list[Hit]:
-        """All that are ranked and that readers may see, best first.  At most eight queries, and those of filters."""
+        """All that are ranked and that readers may see, best first.  At most twelve queries, and those of filters."""
         query = self.query
         if not query.phrases:
             return []
@@ -130,28 +103,7 @@ class Search:
         if not ranked:
             return []
         rows = VISIBLE(self.site.shape, active).rows(bound, hits=id_list(-hit[1] for hit in ranked))
-        seen: dict[int, str] = dict(rows)  # type: ignore[arg-type]  # pairs
-        doubtful = self._doubtful(seen)
-        if doubtful:
-            own = {-hit[1] for hit in hits.find(query, within=sorted(doubtful), own=True).best_first}
-            seen = {pk: shows for pk, shows in seen.items() if pk not in doubtful or pk in own}
-        return [hit for hit in ranked if -hit[1] in seen]
-
-    def _doubtful(self, seen: Mapping[int, str]) -> set[int]:
-        """Articles that may be found by words which readers do not see: these were written when something else was for
-        readers, a school, a page or an image, and it may be no longer.  At most three queries."""
-        named = {pk: [name for name in shows.split() if name.startswith(_CONDITIONAL)] for pk, shows in seen.items()}
-        names = {name for found in named.values() for name in found}
-        shown = {
-            kind: {pk for (pk,) in query.rows(self.site.slots, ids=id_list(ids))} if ids else set()
-            for kind, query, ids in (
-                ("page", VISIBLE_PAGES(self.site.shape), references.ids(names, "page")),
-                ("image", VISIBLE_IMAGES, references.ids(names, "image")),
-            )
-        }
-        hidden = {name for name in names if int(name.partition(":")[2]) not in shown[name.partition(":")[0]]}
-        unseen = {pk for pk, found in named.items() if not hidden.isdisjoint(found)}
-        return unseen | {pk for (pk,) in HIDDEN_LISTINGS.rows() if pk in seen}
+        return rechecked(query, ranked, dict(rows), self.site)
 
     def _ranked(self, query: SearchQuery, active: tuple[str, ...], bound: dict[str, Any]) -> Sequence[Hit]:
         found = hits.find(query)

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             name='PublishedText',
             fields=[
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='published_text', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('shown', models.TextField()),
                 ('title', models.TextField()),
                 ('headings', models.TextField()),
                 ('text', models.TextField()),

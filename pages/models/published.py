@@ -64,6 +64,8 @@ class PublishedText(models.Model):
     page = models.OneToOneField(
         "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="published_text"
     )
+    shown = models.TextField()
+    """What `related` was written for: names of references, separated by spaces."""
     title = models.TextField()
     headings = models.TextField()
     """One a line."""

@@ -40,6 +40,8 @@ class Words:
     mentions: tuple[Mention, ...] = ()
     """What `related` is made of."""
     related: str = ""
+    shown: str = ""
+    """The mentions that are in `related`."""
 
     def with_related(self, names: Mapping[str, str]) -> Words:
         """`names`: of all mentioned objects that readers may see, their words."""
@@ -49,7 +51,7 @@ class Words:
         said = [text for name, text in self.mentions if name in names]
         related = clean("\n".join(filter(None, [*(names[name] for name in seen), *said])))[:MAX_RELATED]
         places = self.places.with_related(fold(related)) if self.places else None
-        return replace(self, related=related, places=places)
+        return replace(self, related=related, places=places, shown=" ".join(seen))
 
 
 def published_words(title: str, introduction: str, blocks: Sequence[Json]) -> Words:
