@@ -9,7 +9,7 @@ BENCH_DATABASES ?= sqlite:///$(abspath var/bench.sqlite3)
 TEST_WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term:skip-covered
 
-.PHONY: help run install test test-fast lint types check contract audit leakcheck corpus journal-trial bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
+.PHONY: help run install test test-fast lint types check contract contract-lint audit leakcheck corpus journal-trial bench-parse bench-import bench-reimport bench-editors bench-api bench-search lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -47,6 +47,9 @@ contract: $(VENV)/.installed-dev  ## The API is as its committed contract says
 
 audit: $(VENV)/.installed-dev  ## Known vulnerabilities of the locked dependencies (asks the advisory database)
 	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+
+contract-lint:  ## Two linters of OpenAPI documents find nothing in the contract (needs Node.js)
+	cd tests/openapi_lint && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent lint
 
 leakcheck: export CMS_DATA_DIR := $(abspath var/leakcheck)
 leakcheck: $(VENV)/.installed-dev  ## Nothing hidden shows in any answer of the API (on a database of its own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from api.consumers.views import ConsumerDetail
 from api.endpoints import (
     articles,
     by_path,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("redirects/", redirects.RedirectList.as_view(), name="redirects"),
     path("by-path/", by_path.ByPath.as_view(), name="by-path"),
     path("changes/", changes.Changes.as_view(), name="changes"),
+    path("consumers/<slug:name>/", ConsumerDetail.as_view(), name="consumer"),
     path("changes/tree/", changes.ChangeTree.as_view(), name="change-tree"),
     path("openapi.json", meta.OpenApi.as_view(), name="openapi"),
     path("docs/", meta.Docs.as_view(), name="docs"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
@@ -37,6 +38,11 @@ class _Identity(SimpleRateThrottle):
     rate = "1/min"
 
 
-def client_address(request: HttpRequest) -> str:
-    """The address that sign-in failures are counted by: behind `NUM_PROXIES` proxies, as the API's throttle has it."""
-    return str(_Identity().get_ident(request))[:39]  # type: ignore[arg-type]  # reads the headers alone
+def client_address(request: HttpRequest) -> str | None:
+    """The address that sign-in failures are counted by: behind `NUM_PROXIES` proxies, as the API's throttle has it.
+    None where a request has none, as through a socket."""
+    address = str(_Identity().get_ident(request))  # type: ignore[arg-type]  # reads the headers alone
+    try:
+        return str(ipaddress.ip_address(address.strip()))
+    except ValueError:
+        return None

@@ -202,6 +202,22 @@ def _speaks(index: ArticleIndexPage, language: str) -> bool:
     return code == language.lower() or code == language.lower().partition("-")[0]
 
 
+def translations_of(index: ArticleIndexPage) -> list[ArticleIndexPage]:
+    """The same index in other locales.  A query."""
+    if index.pk is None:
+        return []
+    return list(_indexes().filter(translation_key=index.translation_key).exclude(pk=index.pk))
+
+
+def translation_in(
+    language: str, index: ArticleIndexPage, translations: Sequence[ArticleIndexPage]
+) -> ArticleIndexPage | None:
+    """The translation for a text in `language`; None where the index itself is the place for it, or there is none."""
+    if _speaks(index, language):
+        return None
+    return next((other for other in translations if _speaks(other, language)), None)
+
+
 # --- making --------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +266,3 @@ def _instead() -> str:
     known = _all_indexes()
     listed = ", ".join(map(describe_index, known[:MAX_LISTED_INDEXES]))
     return f"; there are: {listed}" if known else "; there is none yet"
-
-
-__all__ = ["IndexChoice", "choose_index", "describe_index", "make_index", "normal_path", "site_path"]

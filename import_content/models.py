@@ -139,6 +139,50 @@ class SourceRecord(models.Model):
         return self.key
 
 
+class KeptSource(models.Model):
+    """The bytes of a source, once however often they were imported."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    """Bytes as they were read."""
+    data = models.BinaryField(blank=True)
+    """Compressed (zlib); empty where they lie in an object store."""
+    storage_name = models.CharField(max_length=200, blank=True)
+    """Their name in the object store."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("kept source")
+        verbose_name_plural = _("kept sources")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class SourceVersion(models.Model):
+    """Which bytes a source had when a run made something of it."""
+
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="versions")
+    source = models.ForeignKey(KeptSource, on_delete=models.PROTECT, related_name="versions")
+    run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    source_hash = models.CharField(max_length=64)
+    """As in the record: the bytes and the profile they were read with."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("version of a source")
+        verbose_name_plural = _("versions of sources")
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.source}"
+
+
 class ImportItem(models.Model):
     """What a run did with one source."""
 

@@ -32,6 +32,7 @@ from django.contrib.auth.models import User
 from import_content.applying.applier import PlanApplier, RunInterruptedError, RunStoppedError
 from import_content.applying.conflicts import resolve
 from import_content.applying.consistency import Inconsistency, check_run
+from import_content.applying.kept_sources import kept_totals, purge_sources
 from import_content.applying.ledger import Ledger
 from import_content.applying.report import ImportReport
 from import_content.applying.results import Result
@@ -82,11 +83,13 @@ __all__ = [
     "apply",
     "apply_plan",
     "find_user",
+    "kept_totals",
     "load_plan",
     "plan",
     "plan_files",
     "preview",
     "preview_plan",
+    "purge_sources",
     "resolve",
     "run_import",
     "save_plan",

@@ -23,6 +23,7 @@ from api.resources.articles import (
     ARTICLE,
     BODIES,
     FIELDS,
+    PARTIAL_ARTICLE,
     VERSION,
     WIDE,
     ArticleRow,
@@ -137,7 +138,13 @@ def article_list(query: Query, identity: str, fixed: dict[str, Any]) -> Represen
 
 class ArticleList(ContentView):
     parameters = (SITE, *ARTICLES.parameters, *LIST_FORM)
-    operation = {"operationId": "listArticles", "summary": "Articles", "tags": ["articles"], "list_of": "Article"}
+    operation = {
+        "operationId": "listArticles",
+        "summary": "Articles",
+        "tags": ["articles"],
+        "list_of": "ArticleSummary",
+        "partial_list_of": "PartialArticle",
+    }
 
     def represent(self, query: Query, **path: Any) -> Representation:
         return article_list(query, "articles", {})
@@ -150,6 +157,7 @@ class ArticleDetail(ContentView):
         "summary": "One article, by its id",
         "tags": ["articles"],
         "answer": ARTICLE,
+        "partial_answer": PARTIAL_ARTICLE,
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:
@@ -235,6 +243,7 @@ class ArticleByPath(ContentView):
         "summary": "One article, by its path",
         "tags": ["articles"],
         "answer": ARTICLE,
+        "partial_answer": PARTIAL_ARTICLE,
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:

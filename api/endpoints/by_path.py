@@ -13,28 +13,46 @@ from api.endpoints.indexes import ARTICLE_INDEX, INDEX_BY_ID, IndexRow, index_te
 from api.http.problems import not_found
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.json_schema import const, define, discriminated, record
+from api.json_schema import Json, const, define, discriminated, record
 from api.paths.asked_paths import AskedPath
 from api.paths.public_redirects import REDIRECT, REDIRECTS_AT, RedirectRow, redirect_text
 from api.paths.withdrawn import is_gone
 from api.queries.compiled import AnyOf, CompiledQueries, F, Placeholder
-from api.resources.articles import ARTICLE, ArticleRow, Articles
+from api.resources.articles import ARTICLE, PARTIAL_ARTICLE, ArticleRow, Articles
 from api.resources.references import PAGE_REFERENCE, PageRow, page_text
 from api.visibility.rules import visible_page
 
+
+def _path_article(name: str, article: Json) -> None:
+    """Defines the answer of a path at which there is an article."""
+    shape = {"kind": const("article"), "page": PAGE_REFERENCE, "article": article}
+    define(name, record("There is an article.", shape))
+
+
+_path_article("PathArticle", ARTICLE)
+_path_article("PathPartialArticle", PARTIAL_ARTICLE)
 define(
-    "PathPage",
-    record(
-        "There is a page.",
-        {"kind": const("page"), "page": PAGE_REFERENCE, "article": ARTICLE, "index": ARTICLE_INDEX},
-        optional=("article", "index"),
-    ),
+    "PathIndex",
+    record("There is an article index.", {"kind": const("index"), "page": PAGE_REFERENCE, "index": ARTICLE_INDEX}),
 )
+define("PathPage", record("There is a page of another type.", {"kind": const("page"), "page": PAGE_REFERENCE}))
 define("PathRedirect", record("It moved.", {"kind": const("redirect"), "redirect": REDIRECT}))
 define("PathGone", record("A page was there for readers, and was withdrawn.", {"kind": const("gone")}))
-PATH_ANSWER = define(
-    "PathAnswer",
-    discriminated("", "kind", {"page": "PathPage", "redirect": "PathRedirect", "gone": "PathGone"}),
+_KINDS = {
+    "article": "PathArticle",
+    "index": "PathIndex",
+    "page": "PathPage",
+    "redirect": "PathRedirect",
+    "gone": "PathGone",
+}
+PATH_ANSWER = define("PathAnswer", discriminated("What is at a path; `kind` tells.", "kind", _KINDS))
+PARTIAL_PATH_ANSWER = define(
+    "PartialPathAnswer",
+    discriminated(
+        "What is at a path, of an article only what was asked for; `kind` tells.",
+        "kind",
+        {**_KINDS, "article": "PathPartialArticle"},
+    ),
 )
 
 
@@ -56,11 +74,12 @@ class ByPath(ContentView):
         "operationId": "readPath",
         "summary": "What is at a path: a page, a redirect, or nothing any more",
         "description": (
-            "`kind` tells which: a page, an article and an article index in full; a redirect; or `gone`, where a page "
-            "stood that was withdrawn.  404 where nothing ever was for readers."
+            "`kind` tells which: an article or an article index, in full; a page of another type; a redirect; or "
+            "`gone`, where a page stood that was withdrawn.  404 where nothing ever was for readers."
         ),
         "tags": ["tree"],
         "answer": PATH_ANSWER,
+        "partial_answer": PARTIAL_PATH_ANSWER,
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:
@@ -80,13 +99,13 @@ class ByPath(ContentView):
 
 def page_answer(query: Query, row: PageRow) -> Representation:
     site, form = query.site, form_of(query)
-    known, tags = "", [f"page-{row.pk}"]
-    kind = row.content_type__model
-    if kind == "articlepage" and (rows := BY_ID(site.shape, form.columns).rows(site.slots, pk=row.pk)):
+    kind, known, tags = "page", "", [f"page-{row.pk}"]
+    model = row.content_type__model
+    if model == "articlepage" and (rows := BY_ID(site.shape, form.columns).rows(site.slots, pk=row.pk)):
         articles = Articles.load(site, [ArticleRow(*rows[0])], form)
-        known, tags = f',"article":{articles.text(articles.rows[0])}', articles.tags()
-    elif kind == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row.pk)):
+        kind, known, tags = "article", f',"article":{articles.text(articles.rows[0])}', articles.tags()
+    elif model == "articleindexpage" and (rows := INDEX_BY_ID(*site.shape).rows(site.slots, pk=row.pk)):
         texts, tags = index_texts(site, [IndexRow(*rows[0])])
-        known = f',"index":{texts[0]}'
-    text = f'{{"kind":"page","page":{page_text(row, site)}{known}}}'
+        kind, known = "index", f',"index":{texts[0]}'
+    text = f'{{"kind":"{kind}","page":{page_text(row, site)}{known}}}'
     return Representation(lambda: text, tags=tags)

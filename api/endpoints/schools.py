@@ -103,7 +103,8 @@ class SchoolArticles(ContentView):
         "operationId": "listArticlesOfSchool",
         "summary": "Articles that list a school",
         "tags": ["schools"],
-        "list_of": "Article",
+        "list_of": "ArticleSummary",
+        "partial_list_of": "PartialArticle",
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:

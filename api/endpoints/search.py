@@ -22,7 +22,7 @@ from api.queries.compiled import (
     id_list,
 )
 from api.resources.articles import (
-    ARTICLE,
+    ARTICLE_SUMMARY,
     NARROW,
     ArticleRow,
     Articles,
@@ -62,7 +62,7 @@ define(
     record(
         "An article that has the words.",
         {
-            "article": ARTICLE,
+            "article": ARTICLE_SUMMARY,
             "title": STRING | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
             "excerpt": STRING
             | {

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 METHODS = "GET, HEAD, OPTIONS"
 REQUEST_HEADERS = "Accept, If-None-Match"
 """What the API reads and a browser does not send by itself."""
-EXPOSED_HEADERS = ("ETag", "Last-Modified", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
+EXPOSED_HEADERS = ("ETag", "Last-Modified", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Content-Cursor")
 """What a script may read beyond the few that every answer shows."""
 PREFLIGHT_SECONDS = 86_400
 

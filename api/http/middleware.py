@@ -11,12 +11,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, get_urlconf, reverse
 
 from api.http.cors import allow_reading, is_preflight, preflight
+from api.http.freshness import FRESHNESS, describe_freshness, require_freshness
 from api.http.problems import Problem, not_found
 from api.http.throttling import admit, describe_admission
 
@@ -86,7 +88,15 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 def _call(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
     request.resolver_match = match
+    try:
+        sequence = FRESHNESS.latest()
+        require_freshness(request)
+    except Problem as problem:
+        return problem.response()
+    except DatabaseError:
+        return Problem("unavailable", headers={"Retry-After": "5"}).response()
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    describe_freshness(response, max(sequence, 0))
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()
     return response

@@ -21,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.db.models import Max, Min, Q
 from wagtail.models import Page
 
+from api.http.freshness import FRESHNESS
 from api.journal import marks
 from api.journal.differences import Entered, Shown, changed, fingerprint, orphaned, vanished
 from api.journal.expansion import Touched, among, expand, uses_of
@@ -62,7 +63,10 @@ def position() -> Position | None:
         f" OR COALESCE(next_due <= {_clock()}, FALSE) FROM api_journalstate",
         [],
     )
-    return Position(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
+    if not rows:
+        return None
+    FRESHNESS.learn(rows[0][1])
+    return Position(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3]))
 
 
 def _clock() -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _LISTS = {
-    "article": ("articles", "sitemap", "paths"),
-    "index": ("indexes", "navigation", "sitemap", "paths"),
+    "article": ("articles", "pages", "sitemap", "paths"),
+    "index": ("indexes", "pages", "navigation", "sitemap", "paths"),
     "school": ("schools",),
     "topic": ("topics",),
     "image": ("images",),

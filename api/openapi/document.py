@@ -14,11 +14,23 @@ from api.openapi.operations import problem_responses
 Json = dict[str, Any]
 
 
+TAGS = {
+    "articles": "Articles, whole, in part and as search results.",
+    "schools": "The schools that articles list.",
+    "topics": "What articles are about.",
+    "images": "Pictures of articles and schools.",
+    "tree": "Where pages stand, stood and lead.",
+    "changes": "What became public and what stopped being so, in order.",
+    "api": "The API about itself.",
+}
+
+
 def complete(result: Json, generator: Any, request: Any, public: bool) -> Json:
     """Called by drf-spectacular at the end: adds what no view declares."""
     result["components"] = {"schemas": components(), "responses": problem_responses()}
     result["servers"] = [{"url": "/", "description": "Wherever this document was fetched from."}]
-    result["tags"] = [{"name": name} for name in ("articles", "schools", "topics", "images", "tree", "changes", "api")]
+    result["tags"] = [{"name": name, "description": described} for name, described in TAGS.items()]
+    result["security"] = []
     return result
 
 

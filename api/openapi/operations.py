@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from api.http.parameters import MAX_ID
 from api.http.problems import KINDS, MEDIA_TYPE, PROBLEM
 from api.http.responses import JSON
-from api.json_schema import define_list
+from api.json_schema import STRING, define_list
 
 Json = dict[str, Any]
 
@@ -20,9 +20,15 @@ PATH_PARAMETERS: dict[str, Json] = {
     "slug": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[\w-]+$"},
     "code": {"type": "string", "enum": sorted(KINDS)},
 }
+PATH_DESCRIPTIONS = {
+    "id": "The id of the object.",
+    "anchor": "The anchor of a section, as the article's body has it.",
+    "slug": "The slug of the topic.",
+    "code": "The `code` of a problem.",
+}
 HEADERS: dict[str, Json] = {
     "ETag": {"description": "Strong validator of this representation.", "schema": {"type": "string"}},
-    "Cache-Control": {"schema": {"type": "string"}},
+    "Cache-Control": {"description": "How long caches may keep the answer.", "schema": {"type": "string"}},
     "Vary": {"description": "Request headers that the answer depends on.", "schema": {"type": "string"}},
     "Last-Modified": {
         "description": "Of an article; what it mentions may have changed later, which the ETag tells.",
@@ -36,11 +42,21 @@ HEADERS: dict[str, Json] = {
         ),
         "schema": {"type": "string"},
     },
+    "Content-Cursor": {
+        "description": (
+            "Number of the change that the answer is at least as new as. Any route takes it as `?at=`: then it answers "
+            "at least as new, at an address that no cache has an older answer for; 503 where it has not got so far."
+        ),
+        "schema": {"type": "integer", "minimum": 0},
+    },
     "Access-Control-Allow-Origin": {
         "description": "Scripts of any origin may read the answer.",
         "schema": {"type": "string", "const": "*"},
     },
-    "Access-Control-Expose-Headers": {"schema": {"type": "string"}},
+    "Access-Control-Expose-Headers": {
+        "description": "What scripts may read of the answer's headers.",
+        "schema": {"type": "string"},
+    },
     "RateLimit-Policy": {
         "description": "How many requests one address may make (`q`) in how many seconds (`w`).",
         "schema": {"type": "string"},
@@ -54,10 +70,10 @@ LIST_HEADERS: dict[str, Json] = {name: described for name, described in HEADERS.
     "Link": {"description": "The pages before and after, as `prev` and `next`.", "schema": {"type": "string"}}
 }
 PROBLEM_HEADERS: dict[int, Json] = {
-    405: {"headers": {"Allow": {"schema": {"type": "string"}}}},
     503: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
     429: {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}},
 }
+NOT_OF_A_GET = 405
 ALWAYS = ("invalid-parameter", "not-acceptable", "too-many-requests", "internal-error", "unavailable")
 
 
@@ -73,22 +89,46 @@ class ContentSchema(AutoSchema):
         return {
             "operationId": declared["operationId"],
             "summary": declared["summary"],
-            "description": declared.get("description", ""),
+            "description": _description(declared),
             "tags": declared["tags"],
             "parameters": [*in_path, *(parameter.operation() for parameter in view.parameters)],
             "responses": _responses(view, declared, bool(in_path)),
         }
 
 
+def _description(declared: Json) -> str:
+    said = declared.get("description") or f"{declared['summary']}."
+    if {"partial_answer", "partial_list_of"} & set(declared):
+        said += (
+            "  With `fields`, and where the body of a whole article is asked for in another form, an article is a "
+            "`PartialArticle`: only what was asked for is there (`x-partial-schema`)."
+        )
+    return str(said)
+
+
 def _path_parameter(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": PATH_PARAMETERS[name]}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": PATH_DESCRIPTIONS[name],
+        "schema": PATH_PARAMETERS[name],
+    }
+
+
+def _answers(declared: Json) -> Json:
+    """The schema of a 200, and beside it that of one of which only a part was asked for."""
+    if "list_of" not in declared:
+        answer, partial = declared.get("answer") or {}, declared.get("partial_answer")
+    else:
+        one, part = declared["list_of"], declared.get("partial_list_of")
+        answer = define_list(f"{one}List", one)
+        partial = define_list(f"{part}List", part) if part else None
+    return {"schema": answer} | ({"x-partial-schema": partial} if partial else {})
 
 
 def _responses(view: Any, declared: Json, has_path: bool) -> Json:
-    answer = declared.get("answer") or {}
-    if "list_of" in declared:
-        answer = define_list(f"{declared['list_of']}List", declared["list_of"])
-    content = {media: {"schema": answer if media == JSON else {"type": "string"}} for media in view.media_types}
+    content = {media: _answers(declared) if media == JSON else {"schema": STRING} for media in view.media_types}
     codes = [*ALWAYS, *declared.get("problems", ()), *(["not-found"] if has_path or view.parameters else [])]
     statuses = sorted({KINDS[code].status for code in codes})
     return {
@@ -104,7 +144,7 @@ def _responses(view: Any, declared: Json, has_path: bool) -> Json:
 
 def problem_responses() -> Json:
     """Components that all routes share."""
-    statuses = sorted({kind.status for kind in KINDS.values()})
+    statuses = sorted({kind.status for kind in KINDS.values()} - {NOT_OF_A_GET})
     return {
         f"Problem{status}": {
             "description": "; ".join(kind.title for kind in KINDS.values() if kind.status == status),

@@ -26,6 +26,7 @@ from api.json_schema import (
     STRING,
     URL,
     UUID,
+    Json,
     array,
     const,
     define,
@@ -115,36 +116,54 @@ SEO = define(
         },
     ),
 )
+_FIELD_SCHEMAS: dict[str, Json] = {
+    "id": ID | {"description": "Never changes and is never given to another page."},
+    "type": const("article"),
+    "locale": LOCALE,
+    "translation_key": UUID | {"description": "Shared by all translations of the article."},
+    "slug": STRING,
+    "path": PATH,
+    "url": URL,
+    "alias_of": nullable(ID)
+    | {"description": "The article that this one repeats at another path; its URL is the `canonical_url`."},
+    "title": STRING,
+    "seo": SEO,
+    "lead_image": nullable(ref("Image")),
+    "published_at": DATE | {"description": "When it was first published."},
+    "updated_at": DATE | {"description": "When it was last published."},
+    "introduction": HTML,
+    "body": array(ref("Block")),
+    "body_markdown": STRING | {"description": "With `body=markdown`: CommonMark with tables."},
+    "body_text": STRING | {"description": "With `body=text`."},
+    "schools": array(ref("School")) | {"description": "With `include=schools`."},
+    "images": array(ref("Image")) | {"description": "With `include=images`."},
+    "topics": array(ref("Topic")) | {"description": "With `include=topics`."},
+    "parent": nullable(ref("PageReference")) | {"description": "With `include=parent`."},
+    "translations": array(ref("Translation")) | {"description": "With `include=translations`."},
+}
+_ON_REQUEST = ("body", "body_markdown", "body_text", "schools", "images", "topics", "parent", "translations")
+ARTICLE_SUMMARY = define(
+    "ArticleSummary",
+    record(
+        "A published article as lists show it; its body and related objects where they were asked for.",
+        _FIELD_SCHEMAS,
+        optional=_ON_REQUEST,
+    ),
+)
 ARTICLE = define(
     "Article",
     record(
-        "A published article.",
-        {
-            "id": ID | {"description": "Never changes and is never given to another page."},
-            "type": const("article"),
-            "locale": LOCALE,
-            "translation_key": UUID | {"description": "Shared by all translations of the article."},
-            "slug": STRING,
-            "path": PATH,
-            "url": URL,
-            "alias_of": nullable(ID)
-            | {"description": "The article that this one repeats at another path; its URL is the `canonical_url`."},
-            "title": STRING,
-            "seo": SEO,
-            "lead_image": nullable(ref("Image")),
-            "published_at": DATE | {"description": "When it was first published."},
-            "updated_at": DATE | {"description": "When it was last published."},
-            "introduction": HTML,
-            "body": array(ref("Block")),
-            "body_markdown": STRING | {"description": "With `body=markdown`: CommonMark with tables."},
-            "body_text": STRING | {"description": "With `body=text`."},
-            "schools": array(ref("School")) | {"description": "With `include=schools`."},
-            "images": array(ref("Image")) | {"description": "With `include=images`."},
-            "topics": array(ref("Topic")) | {"description": "With `include=topics`."},
-            "parent": nullable(ref("PageReference")) | {"description": "With `include=parent`."},
-            "translations": array(ref("Translation")) | {"description": "With `include=translations`."},
-        },
-        optional=tuple(set(FIELDS) - set(ALWAYS)),
+        "A published article with its body; related objects where they were asked for.",
+        _FIELD_SCHEMAS,
+        optional=_ON_REQUEST[1:],
+    ),
+)
+PARTIAL_ARTICLE = define(
+    "PartialArticle",
+    record(
+        "An article of which only some fields were asked for (`fields`), or its body in another form (`body`).",
+        _FIELD_SCHEMAS,
+        optional=tuple(name for name in FIELDS if name not in ALWAYS),
     ),
 )
 

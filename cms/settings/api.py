@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from cms.settings.environment import env_int
+from cms.settings.environment import env_bool, env_int
 
 API_BASE_URL = os.environ.get("API_BASE_URL") or os.environ.get("WAGTAILADMIN_BASE_URL") or ""
 """Where readers reach this server: the beginning of the URLs of files.  Empty: the address of the request, which
@@ -32,6 +32,16 @@ API_CACHE_TAG_SEPARATOR = os.environ.get("API_CACHE_TAG_SEPARATOR") or (
     "," if API_CACHE_TAG_HEADER.lower() in {"cache-tag", "edge-cache-tag"} else " "
 )
 """What stands between two names there."""
+
+API_CURSOR_SECONDS = 1.0
+"""How old the number in Content-Cursor may be: each process asks for it once in so many seconds."""
+
+API_WEBHOOKS_PRIVATE = env_bool("API_WEBHOOKS_PRIVATE", default=False)
+"""Webhooks may go to private addresses: for developing, and where all editors are trusted with the internal network."""
+API_PURGERS: list[dict[str, Any]] = []
+"""Shared caches to purge before webhooks are sent; see `api.webhooks.purging`."""
+if os.environ.get("PURGE_URL"):
+    API_PURGERS.append({"BACKEND": "api.webhooks.purging.varnish", "OPTIONS": {"url": os.environ["PURGE_URL"]}})
 
 API_JOURNAL_DAYS = env_int("API_JOURNAL_DAYS", 90)
 """How long the change feed tells of what is gone; who has not asked for longer starts again."""
@@ -65,6 +75,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "is made of what readers may see at that moment; errors are problem documents (RFC 9457); lists are read by "
         "cursor."
     ),
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -127,6 +127,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+IMPORT_SOURCES_STORAGE = os.environ.get("IMPORT_SOURCES_STORAGE") or ""
+"""The alias in STORAGES where imported sources are kept; empty: in the database."""
+
 # A long article has more form fields than Django's default of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

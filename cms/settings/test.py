@@ -17,3 +17,4 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cms-test-media-"))
 DATABASES.pop("reading", None)  # noqa: F405 -- tests read what their transaction wrote
 API_DATABASE = "default"
 API_THROTTLE = ""  # the suite asks more often than any reader; tests of throttling set their own
+API_CURSOR_SECONDS = 0  # tests count queries; those of Content-Cursor set their own

@@ -15,7 +15,7 @@ from import_content.applying.results import (
     Result,
     failed,
     near_pairs,
-    noted,
+    note_refusals,
     overtaken,
     result_of,
 )
@@ -121,7 +121,7 @@ class PlanApplier:
         results += [follow_source(self.ledger, item) for item in known if isinstance(item.decision, FollowSource)]
         changed = [item for item in known if item.writes and not isinstance(item.decision, FollowSource)]
         results += self._changer.carry_out(changed)
-        return results + [noted(self.ledger, planned) for planned in known if not planned.writes]
+        return results + note_refusals(self.ledger, [planned for planned in known if not planned.writes])
 
     # --- new articles ---------------------------------------------------------------------------------------
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Max
 from django.utils import timezone
 
+from import_content.applying.kept_sources import keep_sources
 from import_content.article_content import ArticleContent
 from import_content.merge import Article
 from import_content.models import (
@@ -138,6 +140,7 @@ class Ledger:
             )
             for pk, reading, made, state in entries
         )
+        keep_sources(self.run, [(pk, reading) for pk, reading, _, _ in entries])
         item = ImportItem(run=self.run, outcome=Outcome.CREATED)
         Table(ImportItem, item, _ITEM_COLUMNS, using=DEFAULT_DB_ALIAS).insert(
             (pk, reading.key, made.page_id, state, len(reading.uncertain), moment)
@@ -163,6 +166,8 @@ class Ledger:
             record.page_state = entry.after.fingerprint
             record.proposal = ""
         _save_records(entries, "base", "provenance", "root", "source_hash", "page_state", "proposal", "updated_at")
+        decisions = ((entry.record.pk, entry.planned.decision) for entry in entries)
+        keep_sources(self.run, [(pk, it.reading) for pk, it in decisions if isinstance(it, ChangeArticle)])
         conflicts = (_conflicts(entry, item) for entry, item in zip(entries, items, strict=True))
         ImportConflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
 
@@ -194,32 +199,45 @@ class Ledger:
             for entry in entries
         )
 
-    def noted(self, planned: PlanItem) -> bool:
-        """A refusal, if the ledger does not say the same already; returns whether it was news."""
-        last = ImportItem.objects.filter(key=planned.key, run__kind=RunKind.IMPORT).order_by("-pk").first()
-        record = SourceRecord.objects.filter(key=planned.key).only("proposal").first()
-        known = last is not None and (last.code, last.message, last.line) == (
-            planned.code,
-            planned.message,
-            planned.line,
+    def refused(self, plan: Sequence[PlanItem]) -> None:
+        """Refusals, those that the ledger does not say already.  Five queries however many."""
+        keys = [item.key for item in plan]
+        newest = (
+            ImportItem.objects.filter(key__in=keys, run__kind=RunKind.IMPORT).values("key").annotate(newest=Max("pk"))
         )
-        if known and (record is None or record.proposal == planned.source_hash):
-            return False
+        said = ImportItem.objects.filter(pk__in=newest.values("newest")).only("key", "code", "message", "line")
+        last = {item.key: (item.code, item.message, item.line) for item in said}
+        records = {it.key: it for it in SourceRecord.objects.filter(key__in=keys).only("key", "proposal")}
+        news = [item for item in plan if not _is_known(item, last.get(item.key), records.get(item.key))]
+        if not news:
+            return
         self.start()
-        ImportItem.objects.create(
-            run=self.run,
-            record=record,
-            key=planned.key,
-            outcome=planned.outcome,
-            code=planned.code,
-            message=planned.message,
-            line=planned.line,
-            page_id=planned.state.page_id if planned.state else None,
-            uncertain=len(planned.uncertain),
+        ImportItem.objects.bulk_create(
+            ImportItem(
+                run=self.run,
+                record=records.get(item.key),
+                key=item.key,
+                outcome=item.outcome,
+                code=item.code,
+                message=item.message,
+                line=item.line,
+                page_id=item.state.page_id if item.state else None,
+                uncertain=len(item.uncertain),
+            )
+            for item in news
         )
-        if record is not None:
-            SourceRecord.objects.filter(pk=record.pk).update(proposal=planned.source_hash)
-        return True
+        proposed = []
+        for item in news:
+            record = records.get(item.key)
+            if record is not None:
+                record.proposal = item.source_hash
+                proposed.append(record)
+        tables.update(proposed, ("proposal",), model=SourceRecord, using=DEFAULT_DB_ALIAS)
+
+
+def _is_known(item: PlanItem, last: tuple[str, str, int | None] | None, record: SourceRecord | None) -> bool:
+    """Whether the ledger's last word on a source is this refusal, of this text."""
+    return last == (item.code, item.message, item.line) and (record is None or record.proposal == item.source_hash)
 
 
 def snapshot(state: PageState, record: SourceRecord) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -48,19 +48,22 @@ def near_pairs(plan: Iterable[PlanItem]) -> list[tuple[str, str, str]]:
     return [(name, other, item.key) for item in plan for name, other in item.near]
 
 
-def noted(ledger: Ledger, planned: PlanItem) -> Result:
-    """Of a refusal, which the ledger remembers."""
-    ledger.noted(planned)
-    return result_of(planned)
+def note_refusals(ledger: Ledger, plan: Sequence[PlanItem]) -> list[Result]:
+    """Write refusals into the ledger, which remembers them."""
+    if plan:
+        ledger.refused(plan)
+    return [result_of(item) for item in plan]
 
 
 def failed(ledger: Ledger, planned: PlanItem, error: Exception) -> Result:
     logger.debug("%s failed", planned.key, exc_info=error)
-    return noted(ledger, planned.refused("write", _sentence(error)))
+    (result,) = note_refusals(ledger, [planned.refused("write", _sentence(error))])
+    return result
 
 
 def overtaken(ledger: Ledger, planned: PlanItem, message: str) -> Result:
-    return noted(ledger, planned.refused("moved", message))
+    (result,) = note_refusals(ledger, [planned.refused("moved", message)])
+    return result
 
 
 def _sentence(error: Exception) -> str:

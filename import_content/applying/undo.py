@@ -16,7 +16,7 @@ from import_content import log_actions as audit
 from import_content.applying.ledger import Ledger
 from import_content.applying.results import Failure
 from import_content.applying.undo_rules import UndoResult, judge
-from import_content.applying.updater import as_written, unpublish
+from import_content.applying.updater import as_written
 from import_content.database.pacing import Pacer
 from import_content.database.retry import is_outage
 from import_content.database.tree_locks import lock_pages
@@ -35,7 +35,6 @@ from import_content.planning.page_state import PageState, article_of_json, load_
 from import_content.schools.cleanup import remove_unused
 from import_content.writer import Change
 from import_content.writer.choose import choose_writer
-from import_content.writer.log_context import event_context
 from pages import tables
 from pages.models import ArticlePage
 
@@ -129,7 +128,7 @@ class Undo:
         return {item.pk: _reversed(item) for item, _ in reversals}
 
     def _reverse_together(self, reversals: Sequence[Reversal]) -> None:
-        """A constant number of queries, but for pages that become hidden again."""
+        """A constant number of queries."""
         created = [(item, state) for item, state in reversals if item.outcome == Outcome.CREATED]
         self._writer.delete({state.page_id: item.key for item, state in created if state}, user=self._user)
         SourceRecord.objects.filter(pk__in=[item.record_id for item, _ in created if item.record_id]).delete()
@@ -143,9 +142,7 @@ class Undo:
 
     def _restore_pages(self, restorations: Sequence[Restoration]) -> None:
         hidden = [each for each in restorations if each.state.is_live and not each.before["is_live"]]
-        for each in hidden:
-            with event_context(each.item.key):
-                unpublish(each.state.page_id, self._user, audit.UNDO)
+        self._writer.unpublish({each.state.page_id: each.item.key for each in hidden}, audit.UNDO, user=self._user)
         changes = [change for each in restorations if (change := each.change()) is not None]
         if changes:
             self._writer.update(changes, user=self._user)

@@ -6,10 +6,8 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils import timezone
-from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from import_content import log_actions as audit
 from import_content.applying.ledger import Ledger, LedgerChange
@@ -18,8 +16,7 @@ from import_content.applying.results import (
     Result,
     failed,
     near_pairs,
-    noted,
-    overtaken,
+    note_refusals,
     result_of,
 )
 from import_content.article_content import ArticleContent
@@ -34,9 +31,7 @@ from import_content.schools.matching import UnmatchedNames
 from import_content.schools.new_names import propose
 from import_content.writer import Change, Writer
 from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
-from import_content.writer.log_context import event_context
 from pages.anchors import assign_anchors
-from pages.models import ArticlePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +57,7 @@ class PageUpdater:
         """What is wrong with one page costs the others nothing."""
         pruned = [planned for planned in plan if planned.verdict is Verdict.UNPUBLISH]
         changed = [planned for planned in plan if planned.verdict is not Verdict.UNPUBLISH]
-        results = self._carry_out(changed) if changed else []
-        return results + [result for planned in pruned for result in self._carry_out([planned])]
+        return [result for some in (changed, pruned) if some for result in self._carry_out(some)]
 
     def _carry_out(self, plan: Sequence[PlanItem]) -> list[Result]:
         try:
@@ -83,10 +77,10 @@ class PageUpdater:
         changed = [decision for decision in decided if isinstance(decision, ChangeArticle)]
         planned_names = ((change.reading.printed, change.names) for change in changed)
         unmatched = UnmatchedNames(planned_names, self._options.parent.locale_id)
-        for each in ready:
-            if each.planned.verdict is Verdict.UNPUBLISH:
-                with event_context(each.record.key):
-                    unpublish(each.before.page_id, self._options.user, audit.PRUNE)
+        pruned = [each for each in ready if each.planned.verdict is Verdict.UNPUBLISH]
+        if pruned:
+            keys = {each.before.page_id: each.record.key for each in pruned}
+            self._writer.unpublish(keys, audit.PRUNE, user=self._options.user)
         changes = [each.change for each in ready if each.change is not None]
         if changes:
             self._writer.update(changes, user=self._options.user)
@@ -111,19 +105,19 @@ class PageUpdater:
         records = {record.key: record for record in locked.order_by("key")}
         states, hindrances = load_states(ids), find_edit_guards(ids, self._options.user)
         ready: list[ReadyUpdate] = []
-        results: list[Result] = []
+        refused: list[PlanItem] = []
         for planned in plan:
             before, record, change = planned.state, records.get(planned.key), change_for(planned)
             if before is None:
                 raise ValueError(f"{planned.key}: there is no page to change")
             now, hindered = states.get(before.page_id), hindrances.get(before.page_id)
             if record is None or record.page_id != before.page_id or now is None or not now.is_as(before):
-                results.append(overtaken(self._ledger, planned, "its page has changed since it was looked at"))
+                refused.append(planned.refused("moved", "its page has changed since it was looked at"))
             elif hindered is not None and (change is not None or planned.verdict is Verdict.UNPUBLISH):
-                results.append(noted(self._ledger, planned.refused(hindered.code, hindered.message)))
+                refused.append(planned.refused(hindered.code, hindered.message))
             else:
                 ready.append(ReadyUpdate(planned, record, before, change))
-        return ready, results
+        return ready, note_refusals(self._ledger, refused)
 
 
 def _conflict_rows(entry: LedgerChange) -> Iterator[LogRow]:
@@ -165,9 +159,3 @@ def as_written(article: Article) -> ArticleContent:
     body = copy.deepcopy(article.body)
     assign_anchors(block["value"] for block in body if block["type"] == "section")
     return ArticleContent(article.title, article.introduction, body)
-
-
-def unpublish(page_id: int, user: User | None, action: str) -> None:
-    """Without Wagtail's check: what `user` may do was asked before."""
-    page = ArticlePage.objects.get(pk=page_id)
-    UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)

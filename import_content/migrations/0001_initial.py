@@ -133,4 +133,36 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='import_batch_number')],
             },
         ),
+        migrations.CreateModel(
+            name='KeptSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('size', models.PositiveIntegerField()),
+                ('data', models.BinaryField(blank=True)),
+                ('storage_name', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'kept source',
+                'verbose_name_plural': 'kept sources',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourceVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source_hash', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='import_content.sourcerecord')),
+                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='import_content.importrun')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='import_content.keptsource')),
+            ],
+            options={
+                'verbose_name': 'version of a source',
+                'verbose_name_plural': 'versions of sources',
+                'ordering': ['pk'],
+            },
+        ),
     ]

@@ -41,6 +41,8 @@ class ParseJob:
     known_schools: frozenset[str] = frozenset()
     seen_schools: frozenset[str] = frozenset()
     keep_text: bool = False
+    keep_bytes: bool = False
+    """The raw bytes come with each result."""
     parser: FileParser | None = None
     then: Then | None = None
     """What else is to be made of each result, in the process that parsed it."""
@@ -56,7 +58,7 @@ def parse_file(file: SourceFile | SourceError, job: ParseJob, stdin: BinaryIO | 
         parsed = parse_source(source, profile, job)
     except SourceError as error:
         return FileResult(file.key, file, error=error)
-    kept = source if job.keep_text else source.without_text()
+    kept = source if job.keep_text else source.without_text(keep_bytes=job.keep_bytes)
     return FileResult(file.key, file, kept, parsed, profile=profile)
 
 

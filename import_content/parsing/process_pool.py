@@ -64,7 +64,7 @@ def parse_many(
     `timeout`: seconds that one file may take in a pool.  `parser` replaces `parse_file` (importable by name,
     since other processes call it).
     """
-    job = ParseJob(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser)
+    job = ParseJob(max_bytes, profile, use_profiles, frozenset(known_schools), frozenset(), keep_text, parser=parser)
     return run_job(files, job, PoolOptions(workers, timeout=timeout), stdin=stdin, two_passes=two_passes)
 
 

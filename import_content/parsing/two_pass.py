@@ -54,7 +54,9 @@ def _again(result: FileResult, job: ParseJob, seen: frozenset[str]) -> FileResul
             parsed = parse_source(source, profile_for(result.file, job), job)
         except SourceError as error:
             return FileResult(result.key, result.file, error=error)
-    return replace(result, parsed=parsed, source=source if job.keep_text else source.without_text())
+    return replace(
+        result, parsed=parsed, source=source if job.keep_text else source.without_text(keep_bytes=job.keep_bytes)
+    )
 
 
 def sure_names(document: Document) -> set[str]:

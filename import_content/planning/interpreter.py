@@ -11,7 +11,7 @@ from import_content.article_content import MAX_LINE, content_of
 from import_content.options import ImportOptions, record_key
 from import_content.parsing import FileResult, uncertain_json
 from import_content.planning.plan import PlanItem, RefuseSource
-from import_content.planning.reading import SourceReading
+from import_content.planning.reading import SourceBytes, SourceReading
 from import_content.sources.errors import SENTENCES, SourceError
 from import_content.sources.profiles import Profile
 from import_content.sources.source import STDIN_KEY, Source, SourceFile
@@ -32,6 +32,8 @@ class SourceInterpreter:
     """New articles go live."""
     prepares: bool = False
     """New articles are prepared for writing."""
+    keeps: bool = False
+    """The bytes of sources are kept."""
     _roots: dict[Path | None, str] = field(default_factory=dict, compare=False)
     """Folders met in this run, and where they really lie."""
 
@@ -43,6 +45,7 @@ class SourceInterpreter:
             strict=options.strict,
             live=options.publish,
             prepares=prepares,
+            keeps=prepares,
         )
 
     def __call__(self, result: FileResult) -> PlanItem | SourceReading:
@@ -61,6 +64,7 @@ class SourceInterpreter:
             printed=tuple(content.school_names()),
             uncertain=tuple(uncertain_json(doubt) for doubt in result.parsed.uncertain),
             may_be_on_record=may_be_on_record,
+            kept=SourceBytes.pack(result.source.sha256, result.source.data) if self.keeps else None,
         )
         refusal = self._refusal(reading)
         if refusal is not None:

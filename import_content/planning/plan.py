@@ -39,7 +39,7 @@ PROPOSALS = frozenset({"locked", "workflow", "scheduled", "open", "alias", "dele
 """Codes of refusals that a person or time will settle; the next run tries again."""
 
 
-NOT_WANTED = frozenset({"uncertain", "prune_share", "edited", "elsewhere", "copy"})
+NOT_WANTED = frozenset({"uncertain", "prune_share", "edited", "elsewhere", "copy", "locale"})
 """Codes of refusals that follow from what was asked; all others are failures of the source or of writing it."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from import_content import merge
-from import_content.article_index import site_path
+from import_content.article_index import site_path, translation_in, translations_of
 from import_content.batches import in_batches
 from import_content.models import SourceRecord
 from import_content.options import ImportOptions
@@ -43,6 +43,7 @@ from import_content.sources import discover
 from import_content.sources.errors import SourceError
 from import_content.sources.left_out import LeftOutFiles
 from import_content.sources.source import SourceFile
+from pages.models import ArticleIndexPage
 from pages.names import normalise_name
 
 MIN_SOURCES_FOR_POOL = 300
@@ -62,6 +63,7 @@ class Planner:
         self.left_out = LeftOutFiles()
         """Files of the folders that are no sources; complete when the plan was taken."""
         self._identities = SourceIdentities(options)
+        self._translations: Sequence[ArticleIndexPage] | None = None
         self._unchanged: list[PlanItem] = []
         self._unreadable = False
         self._seen: set[str] = set()
@@ -147,6 +149,7 @@ class Planner:
             profile=options.profile,
             known_schools=frozenset(known_schools),
             then=self._interpreter,
+            keep_bytes=self._interpreter.keeps,
         )
         pool = PoolOptions(
             options.workers, preload="import_content.planning.worker_setup", min_files=MIN_SOURCES_FOR_POOL
@@ -206,7 +209,20 @@ class Planner:
         identity = identities.get(reading.key)
         if identity is not None:
             return self._item_of(NewSource(reading.key, reading.source_hash, reading.root), identity, reading)
+        other = self._index_of_its_locale(reading)
+        if other is not None:
+            message = f"it says that it is in “{reading.content.fields.locale}”: import it with --parent {other.pk}"
+            return PlanItem(reading.key, RefuseSource("locale", message, reading=reading))
         return PlanItem(reading.key, self._create(reading))
+
+    def _index_of_its_locale(self, reading: SourceReading) -> ArticleIndexPage | None:
+        """The translation of this index that a new source belongs under, by what it says of its language."""
+        said = reading.content.fields.locale
+        if not said:
+            return None
+        if self._translations is None:
+            self._translations = translations_of(self._options.parent)
+        return translation_in(said, self._options.parent, self._translations)
 
     def _item_of(
         self, source: NewSource, identity: MovedFrom | CopyOf, reading: SourceReading | None = None

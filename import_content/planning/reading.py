@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 from typing import Any
 
 from import_content.article_content import ArticleContent
 from import_content.writer.bulk.articles import PreparedArticle
+
+COMPRESSION_LEVEL = 1
+"""Text shrinks to two fifths; the next level costs more time than it saves room."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBytes:
+    """The bytes of a source, compressed where they were read."""
+
+    sha256: str
+    size: int
+    packed: bytes = field(repr=False)
+
+    @classmethod
+    def pack(cls, sha256: str, data: bytes) -> SourceBytes:
+        return cls(sha256, len(data), zlib.compress(data, COMPRESSION_LEVEL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +44,7 @@ class SourceReading:
     """What the parser is not sure of: `uncertain_json` of each place."""
     may_be_on_record: bool = False
     """It may have been imported before."""
+    kept: SourceBytes | None = None
+    """The source itself, to be kept with what is made of it."""
     prepared: PreparedArticle | None = None
     """What a writer needs of the content of a new article, where it was made already."""

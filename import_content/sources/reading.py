@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +27,7 @@ def read(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryI
     if found.holds_many:
         detail = f"it is {found.name}; name it as a file with the ending {found.endings[0]}"
         raise SourceError(file.key, SourceErrorCode.SEVERAL, detail=detail)
-    return found.reader(file.key, data)
+    return replace(found.reader(file.key, data), data=data)
 
 
 def read_bytes(file: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES, stdin: BinaryIO | None = None) -> bytes:

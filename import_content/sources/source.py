@@ -83,9 +83,12 @@ class Source:
     said: int | None = None
     """Visible characters that the file says, counted apart from `text` and `dropped`; None: `text` is all of it."""
 
+    data: bytes = field(default=b"", repr=False)
+    """The raw bytes."""
     fields: SourceFields = NO_FIELDS
     """What the format says of an article whose structure is recovered from its text."""
 
-    def without_text(self) -> Source:
-        """Only what is known about the bytes."""
-        return replace(self, text="", document=None, dropped=(), said=None)
+    def without_text(self, *, keep_bytes: bool = False) -> Source:
+        """Only what is known about the bytes, and those themselves if they are to be kept."""
+        data = self.data if keep_bytes else b""
+        return replace(self, text="", document=None, dropped=(), said=None, data=data)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -32,6 +32,17 @@ class NewArticle:
     live: bool
     prepared: PreparedArticle | None = None
     """What was made of the content already, perhaps in another process; a writer that has no use for it ignores it."""
+
+    @property
+    def slug_source(self) -> str:
+        """What its address is made of: the slug that the source asks for, else the title."""
+        return self.content.fields.slug or self.content.title
+
+    @property
+    def first_published_at(self) -> datetime | None:
+        """When it was first published, for what goes live and was published elsewhere before."""
+        when = self.content.fields.published_at
+        return when if self.live and when is not None and when <= datetime.now(UTC) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,11 @@ class Writer(Protocol):
         ``wagtail.publish`` for what goes live.  A live version beside a draft is published without touching the
         draft, which becomes the latest revision again.
         """
+        ...
+
+    def unpublish(self, keys: Mapping[int, str], action: str, *, user: AbstractBaseUser | None) -> None:
+        """Unpublish the live ones of these articles, by id; `keys` are those of their sources, `action` is the log
+        entries'.  Asks nobody's permission."""
         ...
 
     def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from wagtail.actions.delete_page import DeletePageAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import Revision
@@ -68,7 +69,9 @@ class OrdinaryWriter:
         body = _bound(content, schools.ids, live=article.live)
         page = ArticlePage(
             title=content.title,
-            slug=unique_slugs(parent, [content.title])[0],
+            slug=unique_slugs(parent, [article.slug_source])[0],
+            search_description=content.fields.description,
+            first_published_at=article.first_published_at,
             introduction=content.introduction,
             body=StreamValue(BODY, body, is_lazy=True),
             live=False,
@@ -120,6 +123,13 @@ class OrdinaryWriter:
         if revision is None:
             raise ValueError(f"{change.key}: a change needs content for the live version, the draft, or both")
         return _written(change.key, page, revision)
+
+    @transaction.atomic
+    def unpublish(self, keys: Mapping[int, str], action: str, *, user: AbstractBaseUser | None) -> None:
+        """See `Writer.unpublish`."""
+        for page in ArticlePage.objects.filter(pk__in=keys, live=True).order_by("path"):
+            with event_context(keys[page.pk]):
+                UnpublishPageAction(page, user=user, log_action=action).execute(skip_permission_checks=True)
 
     @transaction.atomic
     def delete(self, keys: Mapping[int, str], *, user: AbstractBaseUser | None) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from pages.merging import schools, topics
+from pages.merging import calls, schools, topics
 
 
 class ListingsRewritten(LogFormatter):
@@ -40,7 +40,15 @@ class MergedInto(LogFormatter):
         return gettext("Took the place of %(names)s") % {"names": ", ".join(log_entry.data.get("names", []))}
 
 
+class CallsLinked(LogFormatter):
+    label = _("Link calls to action")
+
+    def format_message(self, log_entry: Any) -> str:
+        return gettext("Gave the call to action “%(text)s” its link") % {"text": log_entry.data["text"]}
+
+
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(schools.PAGE_ACTION)(ListingsRewritten)
     actions.register_action(schools.SCHOOL_ACTION)(MergedInto)
     actions.register_action(topics.PAGE_ACTION)(TopicsRewritten)
+    actions.register_action(calls.LINK_ACTION)(CallsLinked)

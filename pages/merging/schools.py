@@ -6,8 +6,6 @@ published page turns into a draft.  Nothing undoes a merge; the history of each 
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +14,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from modelcluster.models import get_serializable_data_for_fields
-from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from pages.blocks import BODY, Json
-from pages.models import ArticlePage, MergedSchool, School, SchoolAlias
+from pages.blocks import Json
+from pages.merging.articles import drafts, rewrite_articles, stream_of
+from pages.models import MergedSchool, School, SchoolAlias
 from pages.names import normalise_name
 from pages.signals import schools_merged
 
@@ -109,19 +107,12 @@ def _references(school_ids: Iterable[int]) -> Any:
 
 def _draft_contents() -> Iterator[tuple[int, Json]]:
     """Page and content of each draft and of each scheduled version."""
-    drafts = ArticlePage.objects.filter(Q(has_unpublished_changes=True) | Q(live=False))
     revisions = Revision.objects.filter(
-        Q(pk__in=drafts.values("latest_revision"))
+        Q(pk__in=drafts().values("latest_revision"))
         | Q(approved_go_live_at__isnull=False, base_content_type=ContentType.objects.get_for_model(Page))
     )
     for page_id, content in revisions.values_list("object_id", "content").iterator(chunk_size=BATCH_SIZE):
         yield int(page_id), content
-
-
-def stream_of(content: Json) -> list[Json]:
-    """Raw stream data of an article's revision, which holds it as JSON text."""
-    body = content.get("body")
-    return json.loads(body) if isinstance(body, str) else body or []
 
 
 def listed_schools(content: Json) -> Iterator[int]:
@@ -135,31 +126,15 @@ def listed_schools(content: Json) -> Iterator[int]:
 
 
 def _rewrite_pages(replaced_by: Mapping[int, int], gone: Sequence[School], into: School, user: Any) -> int:
-    """How many pages there were.  Page rows are locked in the order of the tree, as importers lock them."""
-    ids = pages_listing(replaced_by)
-    list(Page.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("path").values_list("pk"))
-    for page in ArticlePage.objects.filter(pk__in=ids).order_by("path").iterator(chunk_size=BATCH_SIZE):
-        before = page.body.get_prep_value()
-        after = with_schools_replaced(before, replaced_by)
-        _rewrite_revisions(page, replaced_by)
-        if after != before:
-            page.body = StreamValue(BODY, after, is_lazy=True)
-            page.save(clean=False)
-        data = {"schools": [school.name for school in gone], "into": into.name}
-        log(page, PAGE_ACTION, user=user, uuid=uuid.uuid4(), data=data)  # one for each page: see its history
-    return len(ids)
-
-
-def _rewrite_revisions(page: ArticlePage, replaced_by: Mapping[int, int]) -> None:
-    """Every version in the page's history, so that any of them can still be opened and reverted to."""
-    changed = []
-    for revision in page.revisions.all().iterator(chunk_size=BATCH_SIZE):
-        body = stream_of(revision.content)
-        replaced = with_schools_replaced(body, replaced_by)
-        if replaced != body:
-            revision.content = {**revision.content, "body": json.dumps(replaced)}
-            changed.append(revision)
-    Revision.objects.bulk_update(changed, ["content"], batch_size=BATCH_SIZE)
+    """How many pages there were."""
+    data = {"schools": [school.name for school in gone], "into": into.name}
+    return rewrite_articles(
+        pages_listing(replaced_by),
+        lambda body: with_schools_replaced(body, replaced_by),
+        action=PAGE_ACTION,
+        data=data,
+        user=user,
+    )
 
 
 def with_schools_replaced(body: Sequence[Json], replaced_by: Mapping[int, int]) -> list[Json]:

@@ -7,10 +7,13 @@ from typing import Any
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -46,6 +49,19 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return self.filter(
             models.Q(normalised_name__in=wanted) | models.Q(aliases__normalised_name__in=wanted)
         ).distinct()
+
+
+class SchoolForm(WagtailAdminModelForm):
+    """Refuses other names that are another school's."""
+
+    def is_valid(self) -> bool:
+        valid = bool(super().is_valid())
+        for form in self.formsets["aliases"].forms if "aliases" in self.formsets else ():
+            name = getattr(form, "cleaned_data", {}).get("name")
+            if name and not form.cleaned_data.get("DELETE") and (taken := name_of_another(name, self.instance)):
+                form.add_error("name", taken)
+                valid = False
+        return valid
 
 
 class School(
@@ -132,7 +148,8 @@ class School(
             ),
             ObjectList([FieldPanel("slug")], heading=_("Promote")),
             ObjectList([PublishingPanel()], heading=_("Settings")),
-        ]
+        ],
+        base_form_class=SchoolForm,
     )
 
     search_fields = [
@@ -182,6 +199,8 @@ class School(
         same = others.filter(normalised_name=self.normalised_name).first()
         if same is not None:
             raise ValidationError({"name": _("“%(name)s” is here already.") % {"name": same.name}})
+        if taken := name_of_another(self.name, self):
+            raise ValidationError({"name": taken})
         if not self.slug:
             self.slug = free_slug(self.name, set(others.values_list("slug", flat=True)))
 
@@ -216,6 +235,19 @@ class SchoolAlias(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised_name = normalise_name(self.name)
         super().save(*args, **kwargs)
+
+
+def name_of_another(name: str, school: School) -> str:
+    """What to say where another school has this name, or has it among its other names: imports could not tell which
+    one is meant.  It leads to the merge of the two.  Empty: the name is free."""
+    other = School.objects.filter(locale=school.locale_id).named(name).exclude(pk=school.pk).first()
+    if other is None:
+        return ""
+    return format_html(
+        str(_("This is a name of “{}”. If the two are one school, <a href='{}'>merge them</a>.")),
+        other.name,
+        f"{reverse('wagtail_bulk_action', args=['pages', 'school', 'merge'])}?id={other.pk}&into={school.pk or ''}",
+    )
 
 
 def free_slug(name: str, taken: set[str]) -> str:

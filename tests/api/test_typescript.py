@@ -93,5 +93,7 @@ def test_a_typed_client_reads_an_article_from_a_live_server(compiled: Path) -> N
             "Compare bakeries -> https://example.com/",
         ],
         "total": 1,
+        "first": "Becoming a Baker",
+        "standing": "",
         "fault": "limit",
     }

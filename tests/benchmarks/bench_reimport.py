@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_reimport [--articles 10000] [--ordinarily 500] [--profile]
 
-In one run: creation, a re-import that finds nothing changed, one of sources that have all changed, and one of some
-that have changed again, by Wagtail's own methods.  On SQLite, or on the server that DATABASE_URL names; in databases
+In one run: creation, a re-import that finds nothing changed, one of sources that have all changed, one of some that
+have changed again, by Wagtail's own methods, and the undo of each.  On SQLite, or on the server that DATABASE_URL names; in databases
 of its own.
 """
 
@@ -16,7 +16,9 @@ import io
 import pstats
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -54,6 +56,18 @@ def compare(folder: Path, articles: int, ordinarily: int, *, profile: bool) -> N
     say(
         f"  in bulk {(one_by_one - rest) / ordinarily / (changed / articles):.1f} times as fast as by Wagtail's methods"
     )
+    undo_all(created)
+
+
+def undo_all(created: float) -> None:
+    """Take every run back, the newest first; the last one undone is the creation."""
+    from import_content import service
+    from import_content.models import ImportRun, RunKind
+
+    for run in ImportRun.objects.filter(kind=RunKind.IMPORT).order_by("-pk"):
+        done = sum(run.counts.get(outcome, 0) for outcome in ("created", "updated"))
+        seconds = measure(f"undo of {run.counts}", done, partial(deque, service.undo(run), maxlen=0))
+    say(f"  the undo of the creation takes {seconds / created:.2f} times as long as the creation")
 
 
 def change(folder: Path, count: int, words: str) -> None:
@@ -65,7 +79,7 @@ def change(folder: Path, count: int, words: str) -> None:
         path.write_text("\n\n".join(paragraphs), encoding="utf-8")
 
 
-def measure(what: str, count: int, work: Callable[[], None], *, profile: bool = False) -> float:
+def measure(what: str, count: int, work: Callable[[], object], *, profile: bool = False) -> float:
     """Seconds of wall time; processor time of this process is told too, which is steadier on a busy machine."""
     profiler = cProfile.Profile() if profile else contextlib.nullcontext()
     start, begun = time.perf_counter(), time.process_time()

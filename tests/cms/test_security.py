@@ -55,6 +55,16 @@ def test_a_client_cannot_name_its_own_address(client: Client, ann: User) -> None
     assert sign_in(client, "the right one", headers={"x-forwarded-for": "198.51.100.1"}).status_code == 429
 
 
+@pytest.mark.parametrize("address", ["", "unix:", "192.0.2.1:80"])
+def test_a_request_without_an_address_signs_in_and_is_locked_out_all_the_same(ann: User, address: str) -> None:
+    client = Client(REMOTE_ADDR=address)
+    assert sign_in(client, "the right one").status_code == 302
+    client.logout()
+    for _ in range(5):
+        sign_in(client, "wrong")
+    assert sign_in(client, "the right one").status_code == 429
+
+
 def test_a_right_password_starts_the_count_anew(client: Client, ann: User) -> None:
     for _ in range(2):
         for _ in range(3):

@@ -188,6 +188,9 @@ class Flawed:
     def update(self, changes: Any, *, user: Any) -> Any:
         return self.inner.update(changes, user=user)
 
+    def unpublish(self, keys: Any, action: str, *, user: Any) -> None:
+        self.inner.unpublish(keys, action, user=user)
+
     def delete(self, keys: Any, *, user: Any) -> None:
         self.inner.delete(keys, user=user)
 

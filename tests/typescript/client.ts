@@ -24,6 +24,8 @@ function line(block: Block): string {
       return block.header.join(" | ");
     case "quote":
       return `${block.text} (${block.attribution})`;
+    case "code":
+      return `${block.language}: ${block.code}`;
     case "image":
       return `${block.alt}: ${block.image.width} x ${block.image.height}`;
     default: {
@@ -34,20 +36,25 @@ function line(block: Block): string {
 }
 
 async function main(baseUrl: string, path: string): Promise<void> {
-  const client = createClient<paths>({ baseUrl, querySerializer: { array: { style: "form", explode: false } } });
+  const client = createClient<paths>({ baseUrl });
   const { data, error } = await client.GET("/api/v1/articles/by-path/", { params: { query: { path, include: ["topics", "schools"] } } });
   if (error !== undefined) {
     throw new Error(`${error.status} ${error.code}: ${error.detail}`);
   }
   const article: Article = data;
   const list = await client.GET("/api/v1/articles/", { params: { query: { limit: 1, total: true } } });
+  const first: string | undefined = list.data?.items[0]?.title;
+  const place = await client.GET("/api/v1/by-path/", { params: { query: { path } } });
+  const standing: string = place.data?.kind === "article" ? place.data.article.introduction : (place.data?.kind ?? "");
   const wrong = await client.GET("/api/v1/articles/", { params: { query: { limit: 0 } } });
   console.log(
     JSON.stringify({
       title: article.title,
       topics: (article.topics ?? []).map((topic) => topic.slug),
-      lines: (article.body ?? []).map(line),
+      lines: article.body.map(line),
       total: list.data?.page.total,
+      first,
+      standing,
       fault: wrong.error?.parameters?.[0]?.name,
     }),
   );

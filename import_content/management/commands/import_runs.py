@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
 from import_content import service
+from import_content.cli.argument_types import positive
 from import_content.cli.exit_codes import ExitCode
 from import_content.cli.output import quiet_end
 from import_content.cli.reporting import one_line
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         show = actions.add_parser("show", help="what a run did, source by source")
         show.add_argument("run", type=int, metavar="RUN")
         show.add_argument("--follow", action="store_true", help="wait for workers, and say how far they are")
+        sources = actions.add_parser("sources", help="how many sources are kept, and what room they take")
+        sources.add_argument(
+            "--purge",
+            type=positive,
+            metavar="N",
+            help="forget all but the last N versions of each",
+        )
         resume = actions.add_parser("resume", help="hand out again what workers have not finished")
         resume.add_argument("run", type=int, metavar="RUN")
         undo = actions.add_parser("undo", help="take a run back; what editors touched since stays")
@@ -67,6 +75,7 @@ class Command(BaseCommand):
             "list": self.list_runs,
             "show": self.show,
             "resume": self.resume,
+            "sources": self.sources,
             "undo": self.undo,
             "conflicts": self.conflicts,
             "resolve": self.resolve,
@@ -110,6 +119,17 @@ class Command(BaseCommand):
         number = ImportConflict.objects.open().filter(item__run=run).count()
         if number:
             self.say(f"  {number} open: manage.py import_runs conflicts {run.pk}")
+        return ExitCode.CLEAN
+
+    def sources(self, options: dict[str, Any]) -> ExitCode:
+        if options["purge"] is not None:
+            versions, sources = service.purge_sources(options["purge"])
+            self.say(f"forgotten: {count_of(versions, 'version')}, {count_of(sources, 'stored source')}")
+        kept = service.kept_totals()
+        self.say(
+            f"{count_of(kept.sources, 'source')} kept in {count_of(kept.versions, 'version')}: "
+            f"{kept.size:,} bytes, {kept.stored:,} in the database"
+        )
         return ExitCode.CLEAN
 
     def resume(self, options: dict[str, Any]) -> ExitCode:

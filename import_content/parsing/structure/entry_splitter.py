@@ -7,6 +7,7 @@ Every place where a description could begin is a candidate.  Evidence is added u
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from import_content.parsing.structure import vocabulary as words
@@ -47,8 +48,10 @@ WEIGHTS: dict[str, float] = {
     "beginning_at_once": 3.5,  # "Royal Coyle, University of Harrow Royal Coyle has ..."
     "first_word_at_once": 2.0,  # "Embry Hill Academy Embry's ..."
     "initials_at_once": 2.0,  # "Austin City College ACC teaches ..."
+    "acronym_at_once": 3.2,  # "Coyle Valley State University CSU teaches": some letters of the name
     "name_word_at_once": 1.2,  # a word of the name opens the description
     "begins_twice": -4.0,  # the "name" holds its own first word again
+    "ends_in_own_acronym": -2.0,  # "Austin City College ACC | teaches": the description opens with it
     "opener_inside": -3.0,  # an article or pronoun that starts a sentence, inside the name
     "function_word_next": 2.0,  # "The", "With", "Una"
     "opener_next": 1.0,  # "Students", "Courses"
@@ -186,6 +189,9 @@ class _Candidates:
             tied = self._plains[position - 1] in words.NAME_CONNECTORS
             if token[0].isupper() and not tied and is_function_word(token):
                 score += WEIGHTS["opener_inside"]
+        initials = "".join(token[0] for token in self._tokens[: index - 1] if token[0].isupper())
+        if len(initials) > 2 and _abbreviates(self._tokens[index - 1], initials):
+            score += WEIGHTS["ends_in_own_acronym"]
         if index > 2 and self._plains[0] in self._plains[2:index] and self._plains[0] not in words.INSTITUTION_NOUNS:
             score += WEIGHTS["begins_twice"]
         return score
@@ -205,6 +211,8 @@ class _Candidates:
         initials = "".join(token[0] for token in self._tokens[:index] if token[0].isupper())
         if len(initials) > 1 and first.upper() == initials:
             return "initials_at_once"
+        if len(initials) > 2 and _abbreviates(self._tokens[index], initials):
+            return "acronym_at_once"
         own = {part for word in plains[:index] for part in word_parts(word)}
         return "name_word_at_once" if first in own and first not in words.INSTITUTION_NOUNS else ""
 
@@ -243,6 +251,14 @@ class _Candidates:
         third = self._tokens[index + 2]
         sentence = third[:1].islower() and self._plains[index + 2] not in words.NAME_CONNECTORS
         return WEIGHTS["lower_case_third"] if sentence else WEIGHTS["capital_second"]
+
+
+def _abbreviates(token: str, initials: str) -> bool:
+    """Tell whether a token is an acronym of letters that the name's words begin with, in whatever order."""
+    acronym = _POSSESSIVE.sub("", token.rstrip(",:"))
+    if not 2 <= len(acronym) <= 6 or not acronym.isupper() or not acronym.isalpha():
+        return False
+    return not Counter(acronym) - Counter(initials)
 
 
 def _is_capital(token: str) -> bool:

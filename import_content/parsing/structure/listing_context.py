@@ -27,6 +27,15 @@ class ListingContext:
         heading = self._heading_above(start)
         return bool(words.LISTING_WORDS.search(heading)) or self.knowledge.announces_listing(heading)
 
+    def announced_at(self, index: int) -> bool:
+        """Tell whether the unit at `index` is itself a short line that promises schools by that word."""
+        if index < 0:
+            return False
+        unit = self.units[index]
+        if unit.words > MAX_ANNOUNCEMENT_WORDS or unit.last in ".;,":
+            return False
+        return bool(words.SCHOOL_HEADING.search(unit.text)) or self.knowledge.announces_listing(unit.text)
+
     def _heading_above(self, start: int) -> str:
         for index in range(start - 1, max(-1, start - 4), -1):
             unit = self.units[index]

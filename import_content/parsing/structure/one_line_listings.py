@@ -15,6 +15,8 @@ SEED_SCORE, SEPARATED_SEED_SCORE = 3.8, 3.0
 JOINING_SCORE, SEPARATED_JOINING_SCORE, TIGHT_JOINING_SCORE = 1.0, 0.2, -0.6
 """Scores of entries that may join one: by form, with the same separator, in the same block of lines."""
 MAX_SEPARATED_NAME_CHARS = 90
+UNANNOUNCED_PENALTY, UNANNOUNCED_SEPARATED_PENALTY = 0.6, 4.0
+"""Where no heading promises schools: fixtures, partners and the stations of a life have names and dashes too."""
 _ENDS = '.!?”"’)'
 
 
@@ -116,6 +118,9 @@ def _listing_confidence(context: ListingContext, run: _Run) -> float:
     known = sum(split.how == "known" for split in run.splits)
     score = -1.5 + 3.0 * share + 1.2 * announced + 0.5 * min(total, 5) + 1.5 * min(known, 2)
     split = run.splits[0]
+    if not announced and not known:
+        separated = sum(bool(one.separator) and one.how == "separator" for one in run.splits)
+        score -= UNANNOUNCED_SEPARATED_PENALTY if separated * 2 > total else UNANNOUNCED_PENALTY
     if total == 1:
         if not announced or first.marker:
             return 0.0

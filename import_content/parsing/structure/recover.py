@@ -29,6 +29,7 @@ from import_content.parsing.structure.page_furniture import remove_furniture
 from import_content.parsing.structure.prior_knowledge import PriorKnowledge
 from import_content.parsing.structure.repairs import Repair, find_repairs
 from import_content.parsing.structure.tables import claim_tables
+from import_content.parsing.structure.thin_listings import claim_thin_listings
 from import_content.parsing.structure.two_line_listings import claim_pairs
 from import_content.parsing.structure.units import BlockKind, GroupNumbers, Label, Labels, Unit
 
@@ -63,6 +64,7 @@ def recover_structure(text: str, knowledge: PriorKnowledge | None = None) -> Str
     context = ListingContext(units, labels, groups, knowledge)
     claim_pairs(context)
     claim_listings(context)
+    claim_thin_listings(context)
     for unit, label in zip(units, labels, strict=True):
         if label is None:
             restore_marker(unit)

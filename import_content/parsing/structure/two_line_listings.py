@@ -33,7 +33,7 @@ def _run(context: ListingContext, position: int) -> tuple[int, int]:
     Where other headings stand free, a pair at the end may be in doubt: no section would look like it.
     """
     units = context.units
-    if not _is_pair(context, position) or not _is_sure(context, position):
+    if not _is_pair(context, position) or not _is_sure_start(context, position):
         return position, position
     end, sure = position + 2, 1
     last_sure = end
@@ -85,6 +85,16 @@ def _is_sure(context: ListingContext, index: int) -> bool:
     return form is not Form.KIND_ONLY and goes_on_with(name, description)
 
 
+def _is_sure_start(context: ListingContext, index: int) -> bool:
+    """Tell whether a listing may begin here: with a sure name, or right below a heading that promises schools."""
+    if _is_sure(context, index):
+        return True
+    units = context.units
+    if index + 3 >= len(units) or units[index + 1].gap or not context.announced_at(index - 1):
+        return False
+    return _is_pair(context, index + 2) and not units[index + 3].gap and _is_sure(context, index + 2)
+
+
 def _is_listing(context: ListingContext, start: int, end: int) -> bool:
     """A listing, or sections about one school each?
 
@@ -96,8 +106,15 @@ def _is_listing(context: ListingContext, start: int, end: int) -> bool:
         return False
     announced = context.announced(start)
     if not units[start + 1].gap and units[start].gap and not context.headings_are_glued(start, end):
-        return pairs >= 2 or announced
+        return announced or (pairs >= 2 and _names_come_again(context, start, end))
     return (pairs >= 3 and announced) or (pairs >= 2 and context.by_place_above(start))
+
+
+def _names_come_again(context: ListingContext, start: int, end: int) -> bool:
+    """Tell whether half of the descriptions go on with their name, as no other text does."""
+    units = context.units
+    again = sum(goes_on_with(units[index].text, units[index + 1].text) for index in range(start, end, 2))
+    return again * 4 >= end - start
 
 
 def _label(context: ListingContext, start: int, end: int) -> None:

@@ -127,12 +127,29 @@ LISTING_WORDS = re.compile(
     r"\b(?:schools?|colleges?|universit(?:y|ies)|institut(?:es?|ions?)|academ(?:y|ies)|programs?|programmes?|"
     r"classes|courses|where to (?:study|learn|train|go|enrol+)|(?:where can|where should) i \w+|the list|"
     r"providers?|campuses|conservatories|degrees online|places to (?:study|train)|"
-    r"escuelas?|universidad(?:es)?|colegios?|institutos?|programas|d[oó]nde (?:estudiar|formarse)|"
-    r"[ée]coles?|universités?|collèges?|formations?|où (?:étudier|se former)|"
-    r"hochschulen?|universit[äa]t(?:en)?|schulen?|akademien?|wo (?:studieren|lernen)|"
+    r"escuelas?|universidad(?:es)?|colegios?|institutos?|programas|d[oó]nde\b.{0,40}\b(?:estudiar|formarse|aprender)|"
+    r"[ée]coles?|universités?|collèges?|formations?|où\b.{0,40}\b(?:étudier|se former|apprendre)|"
+    r"hochschulen?|universit[äa]t(?:en)?|schulen?|akademien?|wo\b.{0,40}\b(?:studieren|lernen)|"
     r"faculdades?|universidades?|escolas?|scuole|universit[àa])\b",
     re.IGNORECASE,
 )
+
+SCHOOL_HEADING = re.compile(
+    r"\b(?:schools?|colleges|universities|institutes|academies|where to (?:study|learn|train|enrol+)|"
+    r"places to (?:study|train|learn)|escuelas|universidades|d[oó]nde\b.{0,40}\b(?:estudiar|formarse|aprender)|"
+    r"[ée]coles|universités|où\b.{0,40}\b(?:étudier|se former|apprendre)|hochschulen|universitäten|schulen|akademien|"
+    r"wo\b.{0,40}\b(?:studieren|lernen)|faculdades|escolas|scuole)\b",
+    re.IGNORECASE,
+)
+"""Promises schools by that word: enough for names that do not look like one."""
+
+LABEL_NAMES = _words(
+    """cost costs price prices fee fees tuition location locations phone telephone address website web email e-mail
+    length duration hours schedule time times date dates note notes tip tips warning example step question answer
+    contact program programs programme degree degrees credential admission admissions requirements accreditation
+    pros cons best summary overview salary pay rating ranking format online campus deadline source sources"""
+)
+"""Before a colon these are labels, no names."""
 
 BY_PLACE = re.compile(
     r"\b(?:by|per|in each|por|par|nach)\s+(?:the\s+)?(?:states?|province|region|city|country|"

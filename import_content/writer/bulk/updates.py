@@ -28,7 +28,6 @@ from import_content.article_content import (
     bind_schools,
 )
 from import_content.writer import Change, UpdatedPage
-from import_content.writer.bulk import raw_blocks
 from import_content.writer.bulk.articles import (
     BoundArticle,
     PreparedArticle,
@@ -40,11 +39,11 @@ from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import present, replace_references
 from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
+from import_content.writer.bulk.searched_texts import article_entry, entry_of_page
 from import_content.writer.log_context import DRAFT
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.search_entries import (
     Entry,
-    SearchedFields,
     SearchEntries,
     index_elsewhere,
 )
@@ -298,21 +297,9 @@ def _revise(page: ArticlePage, version: NewVersion) -> None:
 
 def _entry(update: PageUpdate) -> Entry:
     """What search sees of the live row."""
-    searched = update.live.prepared.searched if update.live else _searched(update.row)
-    fields = SearchedFields(ArticlePage)
-    title, autocomplete, body = (
-        tuple(searched[field.field_name] for field in group)
-        for group in (fields.title, fields.autocomplete, fields.body)
-    )
-    return Entry(str(update.change.page_id), title, autocomplete, body)
-
-
-def _searched(page: ArticlePage) -> dict[str, str]:
-    return {
-        "title": page.title,
-        "introduction": raw_blocks.text_for_indexing(page.introduction),
-        "body": ", ".join(raw_blocks.searchable(BODY, page.body.get_prep_value())),
-    }
+    if update.live is None:
+        return entry_of_page(update.row)
+    return article_entry(update.change.page_id, update.live.prepared.searched)
 
 
 def _written(update: PageUpdate) -> UpdatedPage:

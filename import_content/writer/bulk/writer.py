@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -31,13 +32,13 @@ from import_content.writer.bulk.log_entries import LogRow, insert_log_entries
 from import_content.writer.bulk.references import insert_references, present
 from import_content.writer.bulk.revisions import RevisionRow, insert_revisions
 from import_content.writer.bulk.schools import find_or_make_listed
+from import_content.writer.bulk.searched_texts import article_entry
 from import_content.writer.bulk.tree import add_children, new_paths
+from import_content.writer.bulk.unpublishing import unpublish_articles
 from import_content.writer.bulk.updates import UpdateBatch
 from import_content.writer.ordinary import OrdinaryWriter
 from import_content.writer.schools import Schools
 from import_content.writer.search_entries import (
-    Entry,
-    SearchedFields,
     SearchEntries,
     index_elsewhere,
 )
@@ -132,6 +133,14 @@ class BulkWriter:
             if keys and not delete_articles(keys, user=user, using=self._using):
                 OrdinaryWriter().delete(keys, user=user)
 
+    def unpublish(self, keys: Mapping[int, str], action: str, *, user: AbstractBaseUser | None) -> None:
+        """See `Writer.unpublish`."""
+        if not keys:
+            return
+        with transaction.atomic(using=self._using):
+            if not unpublish_articles(keys, action, user=user, search=self._search, using=self._using):
+                OrdinaryWriter().unpublish(keys, action, user=user)
+
     def _schools(self, drafts: Sequence[PreparedNewArticle], locale_id: int) -> Schools:
         return find_or_make_listed([(draft.article.live, draft.prepared) for draft in drafts], locale_id)
 
@@ -139,7 +148,7 @@ class BulkWriter:
         count = len(drafts)
         page_ids = reserve_ids(Page, count, using=self._using)
         revision_ids = reserve_ids(Revision, count, using=self._using)
-        slugs = unique_slugs(place, [draft.prepared.title for draft in drafts])
+        slugs = unique_slugs(place, [draft.article.slug_source for draft in drafts])
         paths = new_paths(place, count, using=self._using)
         now = timezone.now()
         return [
@@ -177,13 +186,19 @@ class BulkWriter:
                 row.revision_id,
                 row.moments.columns[1],
                 row.revision_id if row.article.live else None,
+                self._first_published(row),
                 row.moments.columns[2],
-                row.moments.columns[2],
+                row.article.content.fields.description,
             )
             for row in rows
         )
         articles = Table(ArticlePage, prototype, ("page_ptr_id", "introduction", "body"), using=self._using)
         articles.insert((row.page_id, row.prepared.introduction, row.bound.body) for row in rows)
+
+    def _first_published(self, row: ArticleRow) -> object:
+        """As the database takes it."""
+        before = row.article.first_published_at
+        return row.moments.columns[2] if before is None else self._values.moment(before)
 
     def _insert_revisions(
         self, rows: Sequence[ArticleRow], prototype: ArticlePage, author: AbstractBaseUser | None
@@ -210,32 +225,18 @@ class BulkWriter:
         )
 
     def _insert_search_entries(self, rows: Sequence[ArticleRow]) -> None:
-        fields = SearchedFields(ArticlePage)
-        titles, completed, bodies = (
-            [field.field_name for field in group] for group in (fields.title, fields.autocomplete, fields.body)
-        )
-        self._search.insert(
-            ArticlePage,
-            [
-                Entry(
-                    object_id=str(row.page_id),
-                    title=tuple(row.prepared.searched[name] for name in titles),
-                    autocomplete=tuple(row.prepared.searched[name] for name in completed),
-                    body=tuple(row.prepared.searched[name] for name in bodies),
-                )
-                for row in rows
-            ],
-        )
+        self._search.insert(ArticlePage, [article_entry(row.page_id, row.prepared.searched) for row in rows])
         index_elsewhere(ArticlePage, [row.page_id for row in rows], using=self._using)
 
 
 _PAGE_COLUMNS = (
     *("id", "path", "title", "draft_title", "slug", "url_path", "translation_key", "live", "has_unpublished_changes"),
     *("latest_revision_id", "latest_revision_created_at", "live_revision_id"),
-    *("first_published_at", "last_published_at"),
+    *("first_published_at", "last_published_at", "search_description"),
 )
 _REVISION_GAPS = (
     *("pk", "path", "translation_key", "title", "draft_title", "slug", "url_path", "introduction", "body"),
+    *("first_published_at", "search_description"),
 )
 
 
@@ -267,7 +268,18 @@ def _revision_texts(row: ArticleRow) -> dict[str, str]:
         "url_path": text(row.url_path),
         "introduction": text(row.prepared.introduction),
         "body": text(row.bound.body),
+        "first_published_at": _revision_time(row.article.first_published_at),
+        "search_description": text(row.article.content.fields.description),
     }
+
+
+def _revision_time(when: datetime | None) -> str:
+    """A time as revisions have it."""
+    if when is None:
+        return "null"
+    return json.dumps(
+        ArticlePage(first_published_at=when).serializable_data()["first_published_at"], cls=DjangoJSONEncoder
+    )
 
 
 def _log_entries(row: ArticleRow) -> Iterable[LogRow]:
@@ -291,7 +303,9 @@ def _public_forms(rows: Sequence[ArticleRow], prototype: ArticlePage) -> Iterabl
         if row.bound.public is not None:
             prototype.pk = prototype.id = row.page_id
             prototype.title = row.prepared.title
-            prototype.first_published_at = prototype.last_published_at = row.moments.published
+            prototype.search_description = row.article.content.fields.description
+            prototype.first_published_at = row.article.first_published_at or row.moments.published
+            prototype.last_published_at = row.moments.published
             yield publication.assemble(prototype, row.bound.public)
 
 

@@ -100,7 +100,7 @@ BREAKING: dict[str, Mutation] = {
 COMPATIBLE: dict[str, Mutation] = {
     "a new path": lambda c: c["paths"].update({"/api/v1/events/": {"get": {"operationId": "listEvents"}}}),
     "a new property": lambda c: article(c)["properties"].update(mood={"type": "string"}),
-    "a property is always there now": lambda c: article(c)["required"].append("body"),
+    "a property is always there now": lambda c: article(c)["required"].append("topics"),
     "a property is null no longer": lambda c: schemas(c)["School"]["properties"]["updated_at"].update(type="string"),
     "a new value in an answer": lambda c: schemas(c)["PageReference"]["properties"]["type"]["enum"].append("event"),
     "a new schema": lambda c: schemas(c).update(Event={"type": "object"}),

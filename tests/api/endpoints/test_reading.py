@@ -77,7 +77,7 @@ def test_what_is_at_a_path(client: Client, get: Any) -> None:
     Redirect.add_redirect("/old/", article)
     Redirect.add_redirect("/away/", "https://example.com/", is_permanent=False)
     page = get("by-path/", path="/guides/flour/")
-    assert (page["kind"], page["article"]["id"]) == ("page", article.pk)
+    assert (page["kind"], page["article"]["id"]) == ("article", article.pk)
     assert get("by-path/", path="/guides/")["index"]["title"] == "Guides"
     assert get("by-path/", path="/")["page"]["id"] == home().pk
     assert get("by-path/", path="/old/")["redirect"] == {

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import validate
 
 from pages.blocks import public_blocks
+from tests.api.factories import make_article, make_index
 from tests.api.queries.test_query_counts import fill
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +45,9 @@ def test_every_route_is_in_the_document(contract: dict[str, Any]) -> None:
     assert routes - set(contract["paths"]) == {"/api/v1/docs/", "/api/v1/openapi.json"}
 
 
-def check(contract: dict[str, Any], path: str, answer: Any) -> None:
+def check(contract: dict[str, Any], path: str, answer: Any, schema_name: str = "schema") -> None:
     operation = contract["paths"][path]["get"]
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = operation["responses"]["200"]["content"]["application/json"][schema_name]
     Draft202012Validator({**schema, "components": contract["components"]}).validate(answer)
 
 
@@ -62,10 +63,67 @@ def test_answers_fit_their_schemas(client: Client, get: Any, contract: dict[str,
     check(contract, "/api/v1/schools/{id}/", get(f"schools/{school['id']}/"))
     check(contract, "/api/v1/schools/{id}/articles/", get(f"schools/{school['id']}/articles/"))
     check(contract, "/api/v1/problems/{code}/", get("problems/not-found/"))
+    check(contract, "/api/v1/by-path/", get("by-path/", path=article["path"]))
+
+
+def test_what_was_asked_for_in_part_fits_the_schema_for_parts_and_not_that_of_the_whole(
+    get: Any, contract: dict[str, Any]
+) -> None:
+    article = get(f"articles/{fill(2)[0]}/")
+    for path, parameters in (
+        ("articles/{id}/", {"fields": "title"}),
+        ("articles/{id}/", {"body": "markdown"}),
+        ("articles/", {"fields": "title,path"}),
+        ("articles/by-path/", {"path": article["path"], "fields": "title"}),
+        ("by-path/", {"path": article["path"], "fields": "title"}),
+    ):
+        part = get(path.format(id=article["id"]), **parameters)
+        check(contract, f"/api/v1/{path}", part, "x-partial-schema")
+        with pytest.raises(ValidationError):
+            check(contract, f"/api/v1/{path}", part)
+
+
+def test_fields_of_articles_are_required_where_they_are_always_there(contract: dict[str, Any]) -> None:
+    schemas = contract["components"]["schemas"]
+    on_request = {"body_markdown", "body_text", "schools", "images", "topics", "parent", "translations"}
+    assert set(schemas["Article"]["properties"]) - set(schemas["Article"]["required"]) == on_request
+    assert set(schemas["Article"]["required"]) - set(schemas["ArticleSummary"]["required"]) == {"body"}
+    assert set(schemas["PartialArticle"]["required"]) == {"id", "type"}
+
+
+def test_what_stands_at_a_path_is_told_by_its_kind(get: Any, contract: dict[str, Any]) -> None:
+    answer = contract["components"]["schemas"]["PathAnswer"]
+    assert set(answer["discriminator"]["mapping"]) == {"article", "index", "page", "redirect", "gone"}
+    article = make_article("Rye", make_index("Guides"))
+    for path, kind in ((f"/guides/{article.slug}/", "article"), ("/guides/", "index"), ("/", "page")):
+        found = get("by-path/", path=path)
+        assert found["kind"] == kind
+        assert set(found) == {"kind", "page"} | ({kind} - {"page"})
+
+
+def test_nothing_needs_a_sign_in_and_the_licence_is_told(contract: dict[str, Any]) -> None:
+    assert contract["security"] == []
+    assert contract["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+
+
+def test_a_list_parameter_is_declared_as_generated_clients_send_it(client: Client, contract: dict[str, Any]) -> None:
+    parameters = contract["paths"]["/api/v1/articles/"]["get"]["parameters"]
+    lists = [entry for entry in parameters if entry["schema"].get("type") == "array"]
+    assert {entry["name"] for entry in lists} >= {"include", "fields", "id__in"}
+    assert all((entry["style"], entry["explode"]) == ("form", True) for entry in lists)
+    article = make_article(topics=("Bread",))
+    answers = {
+        client.get(f"/api/v1/articles/{article.pk}/?{query}").content
+        for query in ("include=topics,parent", "include=topics&include=parent")
+    }
+    assert len(answers) == 1
+    assert client.get(f"/api/v1/articles/{article.pk}/?include=topics&include=topics").status_code == 400
+    both = client.get(f"/api/v1/articles/?id__in={article.pk}&id__in=999&fields=id&fields=title").json()
+    assert both["items"] == [{"id": article.pk, "type": "article", "title": article.title}]
 
 
 SERVER_HEADERS = {"content-type", "content-length", "x-content-type-options", "referrer-policy"} | {
-    "cross-origin-opener-policy"
+    *("cross-origin-opener-policy", "content-security-policy", "x-frame-options")
 }
 """Not of the API's own making."""
 

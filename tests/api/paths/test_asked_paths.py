@@ -29,7 +29,7 @@ def at(client: Client) -> Any:
         if answer.status_code == 404:
             return None
         found = answer.json()
-        return found["page"]["id"] if found["kind"] == "page" else found.get("redirect", {}).get("to", found["kind"])
+        return found["page"]["id"] if "page" in found else found.get("redirect", {}).get("to", found["kind"])
 
     return read
 

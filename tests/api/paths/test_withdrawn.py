@@ -63,7 +63,7 @@ def swept(page: Page) -> None:
 
 @pytest.mark.parametrize("withdraw", [ArticlePage.unpublish, ArticlePage.delete, expire, swept])
 def test_a_withdrawn_page_is_gone(at: Any, article: ArticlePage, withdraw: Callable[[Page], Any]) -> None:
-    assert at() == "page"
+    assert at() == "article"
     withdraw(article)
     assert at() == at(PATH.rstrip("/")) == "gone"
 
@@ -180,7 +180,7 @@ def test_an_alias_of_an_expired_page_is_gone(at: Any, article: ArticlePage) -> N
 def test_a_page_that_is_there_again_is_a_page(at: Any, article: ArticlePage) -> None:
     article.unpublish()
     ArticlePage.objects.get(pk=article.pk).save_revision().publish()
-    assert at() == "page"
+    assert at() == "article"
 
 
 def test_another_page_or_a_redirect_takes_the_place(at: Any, shelf: ArticleIndexPage, article: ArticlePage) -> None:
@@ -189,13 +189,13 @@ def test_another_page_or_a_redirect_takes_the_place(at: Any, shelf: ArticleIndex
     assert at() == "redirect"
     redirect.delete()
     make_article("Rye", ArticleIndexPage.objects.get(pk=shelf.pk))
-    assert at() == "page"
+    assert at() == "article"
 
 
 def test_a_path_is_gone_in_its_own_site_only(at: Any, shelf: ArticleIndexPage, article: ArticlePage) -> None:
     make_site()
     nested = Site.objects.create(hostname="guides.example", root_page=shelf, port=80)
-    assert at("/rye/", site=nested.hostname) == "page"
+    assert at("/rye/", site=nested.hostname) == "article"
     article.unpublish()
     assert at("/rye/", site=nested.hostname) == "gone"
     assert at(PATH) == "unknown"

@@ -1,8 +1,9 @@
-"""Taking back what an import did to many pages."""
+"""Taking back what an import did to many pages; pruning and refusing many."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -68,3 +69,41 @@ def test_pages_of_a_run_that_refer_to_each_other_go_together(tmp_path: Path) -> 
     assert isinstance(alone, UndoResult)
     assert (alone.outcome, alone.message) == (Outcome.BLOCKED, "1 other object refers to it")
     assert all(isinstance(found, PageState) for found in judge([other, one], None).values())
+
+
+def queries_of_a_run(folder: Path, **options: Any) -> int:
+    with (
+        mock.patch("import_content.database.pacing.FIRST_BATCH_SIZE", 20),
+        CaptureQueriesContext(connection) as captured,
+    ):
+        run(folder, **options)
+    return len(captured)
+
+
+def test_a_prune_asks_the_database_no_more_often_for_many_pages(tmp_path: Path) -> None:
+    counts = []
+    for number in (3, 9):
+        folder = tmp_path / str(number)
+        paths = articles(folder, number + 1)
+        run(folder, publish=True, collection=str(number))
+        for path in paths[1:]:
+            path.unlink()
+        counts.append(queries_of_a_run(folder, collection=str(number), prune="unpublish", prune_limit=1.0))
+    assert ArticlePage.objects.live().count() == 2
+    assert counts[1] <= counts[0]
+
+
+def test_refusals_ask_the_database_no_more_often_for_many_pages(tmp_path: Path) -> None:
+    counts = []
+    for number in (3, 9):
+        folder = tmp_path / str(number)
+        paths = articles(folder, number)
+        run(folder, publish=True, collection=str(number))
+        ArticlePage.objects.update(locked=True)
+        for path in paths:
+            path.write_text(path.read_text().replace("patient people", "people of patience"))
+        counts.append(queries_of_a_run(folder, collection=str(number)))
+        again = queries_of_a_run(folder, collection=str(number))
+        assert again < counts[-1]
+    assert ImportItem.objects.filter(outcome=Outcome.PROPOSED, code="locked").count() == 12
+    assert counts[1] <= counts[0]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from import_content.article_content import ArticleContent, content_of
+from import_content.document import SourceFields
 from import_content.parsing import parse
 from import_content.writer import NewArticle
 from tests.benchmarks.contents import source
@@ -67,6 +70,13 @@ def every_block() -> ArticleContent:
     )
 
 
+FIELDS = SourceFields(
+    slug="a-slug-of-its-own",
+    description="What “search engines” show & tell.",
+    published_at=datetime(2019, 5, 4, 9, 30, 15, tzinfo=UTC),
+)
+
+
 def bare(title: str, introduction: str = "") -> ArticleContent:
     return ArticleContent(title=title, introduction=introduction, body=())
 
@@ -79,5 +89,7 @@ def varied() -> Iterator[NewArticle]:
     yield NewArticle("same 2.txt", bare("The Same Title", "<p>Second.</p>"), live=True)
     yield NewArticle("same 3.txt", bare("The same title!"), live=False)
     yield NewArticle("numbered.txt", bare("The Same Title 2"), live=True)
+    yield NewArticle("fields.txt", replace(bare("Fields"), fields=FIELDS), live=True)
+    yield NewArticle("fields of a draft.txt", replace(bare("Fields"), fields=FIELDS), live=False)
     yield NewArticle("signs.txt", bare("???"), live=True)
     yield NewArticle("long.txt", bare("Long " * 50 + "title"), live=True)

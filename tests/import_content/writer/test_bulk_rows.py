@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from wagtail.log_actions import LogContext
 
+from import_content import log_actions as audit
 from import_content.writer import NewArticle
 from import_content.writer.bulk import BulkWriter, updates
 from import_content.writer.ordinary import OrdinaryWriter
@@ -73,6 +74,27 @@ def test_both_ways_leave_the_same_rows_in_every_table() -> None:
     assert {table: len(rows) for table, rows in ours.items()} == {table: len(rows) for table, rows in theirs.items()}
     assert difference(ours, theirs) == ""
     assert len(ours["pages_articlepage"]) == len(articles)
+
+
+def unpublished_by(writer: OrdinaryWriter | BulkWriter, media: Path) -> dict[str, list[str]]:
+    with override_settings(MEDIA_ROOT=media / type(writer).__name__):
+        cache.clear()
+        edited = Edited()
+        OrdinaryWriter().update(edited.prepare(), user=edited.user)
+        context = LogContext(user=edited.user)
+        context.uuid = RUN
+        keys = {pk: f"source {number}.txt" for number, pk in enumerate(edited.ids)}
+        with context:
+            writer.unpublish(keys, audit.PRUNE, user=edited.user)
+        return dump()
+
+
+def test_both_ways_leave_the_same_rows_after_articles_were_unpublished(tmp_path: Path) -> None:
+    theirs = unpublished_by(OrdinaryWriter(), tmp_path)
+    with mock.patch.object(OrdinaryWriter, "unpublish", side_effect=AssertionError("unpublished one by one")):
+        ours = unpublished_by(BulkWriter(), tmp_path)
+    assert difference(ours, theirs) == ""
+    assert "pages_publishedarticle" not in ours
 
 
 def deleted_by(writer: OrdinaryWriter | BulkWriter, media: Path) -> dict[str, list[str]]:
