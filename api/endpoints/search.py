@@ -13,7 +13,7 @@ from api.http import parameters
 from api.http.pagination import list_text, page_links
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.json_schema import STRING, define, record
+from api.json_schema import STRING, Json, define, record
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
@@ -24,6 +24,7 @@ from api.queries.compiled import (
 from api.resources.articles import (
     ARTICLE_SUMMARY,
     NARROW,
+    PARTIAL_ARTICLE,
     ArticleRow,
     Articles,
     Form,
@@ -57,21 +58,20 @@ TOTAL = parameters.flag(
 FORM = (FIELDS_PARAMETER, INCLUDE)
 
 
-define(
-    "SearchResult",
-    record(
-        "An article that has the words.",
-        {
-            "article": ARTICLE_SUMMARY,
-            "title": STRING | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
-            "excerpt": STRING
-            | {
-                "contentMediaType": "text/html",
-                "description": "The part with most of the words: escaped text, the words in `<mark>`.",
-            },
-        },
-    ),
-)
+def _define_result(name: str, article: Json) -> None:
+    shown = {"contentMediaType": "text/html"}
+    properties = {
+        "article": article,
+        "title": STRING | shown | {"description": "Escaped text, the words in `<mark>`."},
+        "excerpt": STRING
+        | shown
+        | {"description": "The part with most of the words: escaped text, the words in `<mark>`."},
+    }
+    define(name, record("An article that has the words.", properties))
+
+
+_define_result("SearchResult", ARTICLE_SUMMARY)
+_define_result("PartialSearchResult", PARTIAL_ARTICLE)
 
 
 def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:
@@ -93,6 +93,7 @@ class SearchArticles(ContentView):
         ),
         "tags": ["articles"],
         "list_of": "SearchResult",
+        "partial_list_of": "PartialSearchResult",
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:
