@@ -100,7 +100,7 @@ def iso(moment: datetime) -> str:
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
-    """Write public forms that `render` made, replacing older ones, and announce them.  Nine queries however many
+    """Write public forms that `render` made, replacing older ones, and announce them.  Ten queries however many
     rows, and one for each kind of thing that they call to or show; needs a transaction of the caller's."""
     if not rows:
         return
