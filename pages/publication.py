@@ -14,23 +14,25 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import QuerySet
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import Page
-from wagtail.signals import page_unpublished
+from wagtail.signals import page_published, page_unpublished
 
 from pages import references, rich_text
 from pages.blocks import public_body
 from pages.models import ArticlePage, PublishedArticle, PublishedListing, School
 from pages.models.articles import with_anchors
 from pages.search import index
+from pages.search.related import listing_articles, names_seen, renew, renew_callers, renew_schools
 from pages.search.text import Words, published_words
-from pages.signals import publicity_changed
+from pages.search.words import fold
+from pages.signals import publicity_changed, rows_written
 from pages.tables import Table, Values
 
 STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
-STORED_FIELDS = ["published_at", "updated_at", *STORED_TEXTS]
+STORED_FIELDS = ["published_at", "updated_at", "sort_title", *STORED_TEXTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def assemble(page: ArticlePage, public: PublicTexts) -> PublishedArticle:
         page_id=page.pk,
         published_at=published_at,
         updated_at=updated_at,
+        sort_title=" ".join(fold(page.title).split())[:255],
         digest=hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest(),
         references=" ".join(dict.fromkeys(name for text in texts for name in references.names(text))),
         head=head,
@@ -97,8 +100,8 @@ def iso(moment: datetime) -> str:
 
 
 def store(rows: Sequence[PublishedArticle]) -> None:
-    """Write public forms that `render` made, replacing older ones, and announce them.  Seven queries however many
-    rows; needs a transaction of the caller's."""
+    """Write public forms that `render` made, replacing older ones, and announce them.  Ten queries however many
+    rows, and one for each kind of thing that they call to or show; needs a transaction of the caller's."""
     if not rows:
         return
     pages = [row.page_id for row in rows]
@@ -106,10 +109,17 @@ def store(rows: Sequence[PublishedArticle]) -> None:
         model.objects.filter(page__in=pages)._raw_delete(DEFAULT_DB_ALIAS)  # nothing refers to these rows
     moment = Values(connection).moment
     Table(PublishedArticle, rows[0], ["page_id", *STORED_FIELDS], using=DEFAULT_DB_ALIAS).insert(
-        (row.page_id, moment(row.published_at), moment(row.updated_at), *(getattr(row, name) for name in STORED_TEXTS))
+        (
+            row.page_id,
+            moment(row.published_at),
+            moment(row.updated_at),
+            row.sort_title,
+            *(getattr(row, name) for name in STORED_TEXTS),
+        )
         for row in rows
     )
-    index.write([(row.page_id, row.published_words) for row in rows])
+    names = names_seen(row.published_words for row in rows)
+    index.write([(row.page_id, row.published_words.with_related(names)) for row in rows])
     listed = {row.page_id: references.ids(references.names(row.body), "school") for row in rows}
     known = set(
         School.objects.filter(pk__in={pk for schools in listed.values() for pk in schools}).values_list("pk", flat=True)
@@ -117,6 +127,7 @@ def store(rows: Sequence[PublishedArticle]) -> None:
     Table(PublishedListing, PublishedListing(), ["page_id", "school_id"], using=DEFAULT_DB_ALIAS).insert(
         (page, pk) for page, schools in listed.items() for pk in schools if pk in known
     )
+    renew_callers(pages)
     publicity_changed.send(sender=ArticlePage, published=tuple(pages), withdrawn=(), deleted=False)
 
 
@@ -154,6 +165,41 @@ def _article_saved(
     if instance.live:
         with transaction.atomic():
             publish([instance if update_fields is None else ArticlePage.objects.get(pk=instance.pk)])
+
+
+SEEN_FIELDS = frozenset({"name", "live", "expire_at", "go_live_at"})
+
+
+@receiver(post_save, sender=School)
+def _school_saved(
+    instance: School, *, created: bool, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    if not (raw or created) and (update_fields is None or SEEN_FIELDS & set(update_fields)):
+        with transaction.atomic():
+            renew_schools([instance.pk])
+
+
+@receiver(pre_delete, sender=School)
+def _school_leaves(instance: School, **kwargs: Any) -> None:
+    instance.listed_by = listing_articles([instance.pk])
+
+
+@receiver(post_delete, sender=School)
+def _school_deleted(instance: School, **kwargs: Any) -> None:
+    with transaction.atomic():
+        renew(instance.listed_by)
+
+
+@receiver(rows_written, sender=School)
+def _schools_written(ids: Sequence[int], **kwargs: Any) -> None:
+    renew_schools(ids)
+
+
+@receiver(page_published)
+def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if not issubclass(sender, ArticlePage):  # those are stored
+        with transaction.atomic():
+            renew_callers([instance.pk])
 
 
 @receiver(page_unpublished)

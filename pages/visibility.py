@@ -79,6 +79,16 @@ def visible_school(prefix: str = "") -> Q:
     return live_now(prefix)
 
 
+def hideable_school(prefix: str = "") -> Q:
+    """May be one that readers may not see; by index (`School.Meta.indexes`)."""
+    return Q(
+        Q(**{f"{prefix}live": False}),
+        Q(**{f"{prefix}expire_at__isnull": False}),
+        Q(**{f"{prefix}go_live_at__isnull": False}),
+        _connector=Q.OR,
+    )
+
+
 def visible_file(prefix: str = "") -> Q:
     """The rule for images and documents; the same in every site."""
     return ~_restricted(CollectionViewRestriction.objects, "collection", Collection.steplen, f"{prefix}collection__")

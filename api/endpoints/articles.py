@@ -182,7 +182,7 @@ def markdown_answer(query: Query, pk: int) -> Representation:
     rows = list(starmap(ArticleRow, BY_ID(site.shape, WIDE).rows(site.slots, pk=pk)))
     if not rows:
         raise not_found()
-    articles = Articles.load(site, rows, Form())
+    articles = Articles.load(site, rows, Form(body="markdown"))
 
     def render() -> str:
         fill = articles.relations

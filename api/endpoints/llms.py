@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from api.http.addresses import absolute
 from api.http.negotiation import MarkdownText, PlainText
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
@@ -16,7 +17,6 @@ from api.resources.articles import (
     Articles,
     Form,
 )
-from api.visibility.sites import absolute
 from pages import markdown, references
 
 MAX_ARTICLES = 200

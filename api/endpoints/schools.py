@@ -22,18 +22,20 @@ from api.queries.compiled import (
     moment,
 )
 from api.resources.article_filters import ARTICLES
-from api.resources.listing import Filter, Listing, Order
+from api.resources.listing import Filter, Listing, Order, name_filter
 from api.resources.schools import (
     SCHOOL,
     SchoolRow,
     Schools,
     visible_schools,
 )
+from pages.names import normalise_name
 
 SCHOOLS = Listing(
     visible_schools,
     SchoolRow,
     filters=(
+        name_filter("Has these parts of words in its name, in any order.", "normalised_name", normalise_name),
         Filter(
             parameters.text("slug", "Has this slug, which is unique in its language.", high=255),
             lambda: Q(slug=Placeholder("slug", CharField())),

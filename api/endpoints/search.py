@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
 
+from api.endpoints.articles import FIELDS_PARAMETER, INCLUDE
 from api.http import parameters
 from api.http.pagination import list_text, page_links
 from api.http.responses import Representation
 from api.http.view import SITE, ContentView, Query
-from api.json_schema import STRING, define, record
+from api.json_schema import STRING, Json, define, record
 from api.queries.compiled import (
     AnyOf,
     CompiledQueries,
@@ -23,6 +24,7 @@ from api.queries.compiled import (
 from api.resources.articles import (
     ARTICLE_SUMMARY,
     NARROW,
+    PARTIAL_ARTICLE,
     ArticleRow,
     Articles,
     Form,
@@ -38,7 +40,9 @@ from api.search.results import SEARCH_FILTERS, Search
 MAX_RESULTS = 50
 QUERY = parameters.text(
     "q",
-    "Words that an article must have, all of them, in any form; words in double quotes as a phrase. "
+    "Words that an article must have, all of them, in any form; words in double quotes as a phrase. The last word "
+    "stands for all that begin so, unless a space or a quote follows it. Articles are also found by the schools that "
+    "they list, the pages that they call to and the captions of their images. "
     f"The first {MAX_WORDS} words count.",
     high=MAX_LENGTH,
     required=True,
@@ -51,21 +55,23 @@ TOTAL = parameters.flag(
 )
 
 
-define(
-    "SearchResult",
-    record(
-        "An article that has the words.",
-        {
-            "article": ARTICLE_SUMMARY,
-            "title": STRING | {"contentMediaType": "text/html", "description": "Escaped text, the words in `<mark>`."},
-            "excerpt": STRING
-            | {
-                "contentMediaType": "text/html",
-                "description": "The part with most of the words: escaped text, the words in `<mark>`.",
-            },
-        },
-    ),
-)
+FORM = (FIELDS_PARAMETER, INCLUDE)
+
+
+def _define_result(name: str, article: Json) -> None:
+    shown = {"contentMediaType": "text/html"}
+    properties = {
+        "article": article,
+        "title": STRING | shown | {"description": "Escaped text, the words in `<mark>`."},
+        "excerpt": STRING
+        | shown
+        | {"description": "The part with most of the words: escaped text, the words in `<mark>`."},
+    }
+    define(name, record("An article that has the words.", properties))
+
+
+_define_result("SearchResult", ARTICLE_SUMMARY)
+_define_result("PartialSearchResult", PARTIAL_ARTICLE)
 
 
 def _rows(shape: tuple[int, int]) -> QuerySet[Any, Any]:
@@ -77,7 +83,7 @@ ROWS = CompiledQueries(_rows)
 
 
 class SearchArticles(ContentView):
-    parameters = (SITE, QUERY, *(entry.parameter for entry in SEARCH_FILTERS.values()), LIMIT, CURSOR, TOTAL)
+    parameters = (SITE, QUERY, *(entry.parameter for entry in SEARCH_FILTERS.values()), LIMIT, CURSOR, TOTAL, *FORM)
     operation = {
         "operationId": "searchArticles",
         "summary": "Articles that have some words, best first",
@@ -87,6 +93,7 @@ class SearchArticles(ContentView):
         ),
         "tags": ["articles"],
         "list_of": "SearchResult",
+        "partial_list_of": "PartialSearchResult",
     }
 
     def represent(self, query: Query, **path: Any) -> Representation:
@@ -96,7 +103,8 @@ class SearchArticles(ContentView):
         shown = [row.page_id for row in page.rows]
         found = starmap(ArticleRow, ROWS(site.shape).rows(site.slots, ids=id_list(shown)) if shown else ())
         rows = {row.page_id: row for row in found}
-        articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], Form(body="none"))
+        form = Form("none", query["fields"], query["include"] or ())
+        articles = Articles.load(site, [rows[pk] for pk in shown if pk in rows], form)
 
         def render() -> str:
             marked = marked_texts(search.query, shown)

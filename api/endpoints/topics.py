@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.utils.text import slugify
 
 from api.http.pagination import list_representation
 from api.http.problems import not_found
@@ -15,7 +16,7 @@ from api.queries.compiled import (
     Placeholder,
 )
 from api.resources.includes import TOPIC, TopicRow, topic_text
-from api.resources.listing import Listing, Order
+from api.resources.listing import Listing, Order, name_filter
 from api.visibility.rules import visible_page
 from pages.models import ArticleTopic, Topic
 
@@ -27,7 +28,19 @@ def visible_topics(shape: tuple[int, int]) -> QuerySet[Topic]:
     return topics
 
 
-TOPICS = Listing(visible_topics, TopicRow, orders=(Order("name", "name"), Order("id", "pk", int)), default="name")
+TOPICS = Listing(
+    visible_topics,
+    TopicRow,
+    filters=(
+        name_filter(
+            "Has these parts of words in its name, in any order.",
+            "slug",  # the name in lower case, in any script and on any database
+            lambda text: slugify(text, allow_unicode=True).replace("-", " "),
+        ),
+    ),
+    orders=(Order("name", "name"), Order("id", "pk", int)),
+    default="name",
+)
 TOPIC_BY_SLUG = CompiledQueries(
     lambda *shape: visible_topics(shape).filter(slug=Placeholder("slug", CharField())).values_list(*TopicRow._fields)
 )

@@ -21,6 +21,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.http import parameters
+from api.http.addresses import note_address
 from api.http.compression import compress, plain_etag
 from api.http.negotiation import AcceptNegotiation, JsonText
 from api.http.parameters import Parameter
@@ -98,6 +99,7 @@ class ContentView(APIView):
         plain = request._request
         meta = plain.META
         query_string = meta.get("QUERY_STRING", "")
+        address = note_address(plain)
         if_none_match = meta.get("HTTP_IF_NONE_MATCH")
         values = parameters.parse(query_string, self.accepted)
         query = Query(
@@ -114,7 +116,7 @@ class ContentView(APIView):
             answer = self.represent(query, **path)
         response = respond(
             answer,
-            target=f"{query.path}?{query_string}",
+            target=f"{address}{query.path}?{query_string}",
             if_none_match=None if if_none_match is None else plain_etag(if_none_match),
             encode=request.accepted_renderer.render,
             vary="Accept" if len(self.media_types) > 1 else "",

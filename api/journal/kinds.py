@@ -98,7 +98,7 @@ def _linked_from(source: Any, target: Any) -> Q:
 
 _ARTICLE = (
     *("page_id", "published_at", "updated_at", "page__url_path", "page__slug", "page__translation_key"),
-    *("page__locale__language_code", "digest"),
+    *("page__locale__language_code", "page__alias_of_id", "page__alias_of__url_path", "digest"),
 )
 _INDEX = (
     *("pk", "title", "url_path", "locale__language_code", "translation_key", "introduction", "seo_title"),

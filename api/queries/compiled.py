@@ -129,7 +129,7 @@ def _literal(text: str, params: Iterable[Any], vendor: str) -> tuple[str, tuple[
     return "".join(written), tuple(names)
 
 
-_PLAIN_TEXT = re.compile(r"[\w/?-]*")
+_PLAIN_TEXT = re.compile(r"[\w/?:-]*")
 
 
 def _constant(value: Any, vendor: str) -> str:

@@ -161,6 +161,8 @@ ARTICLES = Listing(
     orders=(
         Order("published_at", "published_at", output_field=DateTimeField()),
         Order("updated_at", "updated_at", output_field=DateTimeField()),
+        Order("title", "sort_title"),
+        Order("tree", "page__path"),
         Order("id", "page_id", int),
     ),
     default="-published_at",

@@ -66,6 +66,10 @@ class ArticleRow(NamedTuple):
     page__translation_key: Any
     page__locale__language_code: str
     page__path: str
+    sort_title: str
+    page__alias_of_id: int | None
+    page__alias_of__path: str | None
+    page__alias_of__url_path: str | None
     digest: str
     references: str
     listed: str | None
@@ -81,8 +85,19 @@ VERSION = _COLUMNS[: _COLUMNS.index("head")]
 NARROW = _COLUMNS[: _COLUMNS.index("body")]
 WIDE = _COLUMNS
 FIELDS = (
-    *("id", "type", "locale", "translation_key", "slug", "path", "url", "title", "seo", "lead_image", "published_at"),
-    *("updated_at", "introduction", "body", "body_markdown", "body_text", "schools", "images", "topics", "parent"),
+    *("id", "type", "locale", "translation_key", "slug", "path", "url", "alias_of", "title", "seo", "lead_image"),
+    *(
+        "published_at",
+        "updated_at",
+        "introduction",
+        "body",
+        "body_markdown",
+        "body_text",
+        "schools",
+        "images",
+        "topics",
+        "parent",
+    ),
     "translations",
 )
 ALWAYS = ("id", "type")
@@ -96,7 +111,7 @@ SEO = define(
         {
             "title": STRING,
             "description": STRING,
-            "canonical_url": OPTIONAL_URL | {"description": "Where the text was first published, if elsewhere."},
+            "canonical_url": OPTIONAL_URL | {"description": "Where the text is at home, if elsewhere."},
             "noindex": BOOLEAN,
         },
     ),
@@ -109,6 +124,8 @@ _FIELD_SCHEMAS: dict[str, Json] = {
     "slug": STRING,
     "path": PATH,
     "url": URL,
+    "alias_of": nullable(ID)
+    | {"description": "The article that this one repeats at another path; its URL is the `canonical_url`."},
     "title": STRING,
     "seo": SEO,
     "lead_image": nullable(ref("Image")),
@@ -201,20 +218,22 @@ class Articles:
         listed = listed_schools(members, form.include)
         stored = stored_texts(listed)
         schools = {row.pk: row for row in starmap(SchoolReferenceRow, rows_of(row.listed for row in rows))}
-        relations = Relations(site, names | names_of(stored), schools.values())
+        full_links = form.body == "markdown"  # Markdown is read away from the site
+        relations = Relations(site, names | names_of(stored), schools.values(), full_links=full_links)
         included = include(site, members, form.include, relations, Schools(listed, stored, relations))
         return cls(site, rows, form, relations, included, {row.page_id: _start(row, site) for row in rows})
 
     def versions(self) -> str:
         """Differs whenever the text of one of them does, and needs no body to be read."""
         return "\0".join(
-            f"{self.starts[row.page_id]}{row.digest}{self.relations.version(row.references.split())}"
+            f"{self.starts[row.page_id]}{_source_path(row, self.site)}{row.digest}"
+            f"{self.relations.version(row.references.split())}"
             f"{self.included.members.get(row.page_id, '')}"
             for row in self.rows
         )
 
     def text(self, row: ArticleRow) -> str:
-        head = self.relations.fill(row.head)
+        head = _with_canonical(self.relations.fill(row.head), row, self.site)
         introduction = self.relations.fill(row.introduction)
         end = f"{self._body(row)}{self.included.members.get(row.page_id, '')}}}"
         return self._sparse(f'{self.starts[row.page_id]}{head[1:-1]},"introduction":{introduction}{end}')
@@ -240,10 +259,28 @@ class Articles:
         return list(dict.fromkeys([*(f"page-{row.page_id}" for row in self.rows), *others]))
 
 
+def _source_path(row: ArticleRow, site: Site) -> str | None:
+    """Of the article that this one is an alias of, where it stands in the same site.  That readers may see it, the rule
+    for the alias has asked."""
+    source, url_path = row.page__alias_of__path, row.page__alias_of__url_path
+    return site.path_of(url_path) if source and url_path and site.holds(source) else None
+
+
+_NO_CANONICAL = '"canonical_url":null'
+"""In JSON text of a head: within a string, its quotes would be escaped."""
+
+
+def _with_canonical(head: str, row: ArticleRow, site: Site) -> str:
+    source = _source_path(row, site)
+    return head if source is None else head.replace(_NO_CANONICAL, f'"canonical_url":{quoted(site.url + source)}', 1)
+
+
 def _start(row: ArticleRow, site: Site) -> str:
     path = quoted(site.path_of(row.page__url_path))
+    source = _source_path(row, site)
+    alias_of = "null" if source is None else f"{row.page__alias_of_id}"
     return (
         f'{{"id":{row.page_id},"type":"article","locale":"{row.page__locale__language_code}",'
         f'"translation_key":"{uuid_text(row.page__translation_key)}","slug":{quoted(row.page__slug)},'
-        f'"path":{path},"url":{quoted(site.url)[:-1]}{path[1:]},'
+        f'"path":{path},"url":{quoted(site.url)[:-1]}{path[1:]},"alias_of":{alias_of},'
     )

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db.models import BigIntegerField, QuerySet
 from wagtail.images import get_image_model
 
+from api.http.addresses import absolute
 from api.json_schema import ID, INTEGER, STRING, URL, define, nullable, record
 from api.queries.compiled import (
     AnyOf,
@@ -20,7 +21,6 @@ from api.queries.compiled import (
     id_list,
 )
 from api.visibility.rules import visible_file
-from api.visibility.sites import absolute
 from pages.renditions import specifications
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Field, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, DateTimeField, Field, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.dateparse import parse_datetime
 
 from api.http import cursors, parameters
@@ -70,6 +72,26 @@ class Filter:
         """Raises `ValueError` for a parameter with a default: its filter would narrow every list."""
         if self.parameter.default is not None:
             raise ValueError(f"{self.parameter.name} has a default, so that its filter would always be on")
+
+
+MAX_NAME_PARTS = 5
+
+
+def name_filter(description: str, field: str, normalise: Callable[[str], str]) -> Filter:
+    """``q``: parts of a name, in any order; `normalise` makes what is asked look like the field's values."""
+    names = [f"q{number}" for number in range(MAX_NAME_PARTS)]
+
+    def bind(value: str, site: Site) -> Mapping[str, Any]:
+        parts = normalise(value).split()[:MAX_NAME_PARTS] or [value]  # a text without letters is in no name
+        return dict.fromkeys(names, parts[0]) | dict(zip(names, parts, strict=False))
+
+    def condition() -> Q:
+        found = Q()
+        for name in names:
+            found &= Q(GreaterThan(StrIndex(field, Placeholder(name, CharField())), Value(0)))
+        return found
+
+    return Filter(parameters.text("q", description, high=100), condition, bind)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from api.http.addresses import absolute
 from api.json_schema import ID, OPTIONAL_URL, PATH, STRING, URL, Json, define, record
 from api.queries.compiled import (
     AnyOf,
@@ -25,7 +26,7 @@ from api.queries.compiled import (
 )
 from api.resources.images import image_texts
 from api.visibility.rules import visible_file, visible_page
-from api.visibility.sites import Site, absolute
+from api.visibility.sites import Site
 from pages import references
 from pages.blocks import visible_body
 from pages.rich_text import href
@@ -117,10 +118,14 @@ def school_text(row: SchoolReferenceRow) -> str:
     )
 
 
+def page_type(row: PageColumns) -> str:
+    return PAGE_TYPES.get((row.content_type__app_label, row.content_type__model), "page")
+
+
 def page_text(row: PageColumns, site: Site) -> str:
     """A `PageReference`."""
     path = site.path_of(row.url_path)
-    kind = PAGE_TYPES.get((row.content_type__app_label, row.content_type__model), "page")
+    kind = page_type(row)
     return (
         f'{{"id":{row.pk},"type":"{kind}","title":{quoted(row.title)},"path":{quoted(path)},'
         f'"url":{quoted(site.url + path)}}}'
@@ -138,11 +143,20 @@ def _in_html(attributes: str) -> str:
 class Relations:
     """The fragments for every reference that an answer makes.
 
-    `schools`: the rows of those among them that readers may see; whoever refers to schools knows them.
+    `schools`: the rows of those among them that readers may see; whoever refers to schools knows them.  `full_links`:
+    links to pages are full URLs and no paths of the site.
     """
 
-    def __init__(self, site: Site, names: Iterable[str], schools: Collection[SchoolReferenceRow] = ()) -> None:
+    def __init__(
+        self,
+        site: Site,
+        names: Iterable[str],
+        schools: Collection[SchoolReferenceRow] = (),
+        *,
+        full_links: bool = False,
+    ) -> None:
         self.site = site
+        self.full_links = full_links
         self.names = set(names)
         self.fragments = {f"school:{row.pk}": school_text(row) for row in schools}
         self.images: dict[int, str] = {}
@@ -182,10 +196,16 @@ class Relations:
         self.tags.update(f"page-{pk}" for pk in rows)
         for pk in pages:
             row = rows.get(pk)
-            url = None if row is None else self.site.url + self.site.path_of(row.url_path)
+            path = None if row is None else self.site.path_of(row.url_path)
             self.fragments[f"page:{pk}"] = "null" if row is None else page_text(row, self.site)
-            self.fragments[f"url:{pk}"] = "null" if url is None else quoted(url)
-            self.fragments[f"href-page:{pk}"] = _in_html(href(url))
+            self.fragments[f"url:{pk}"] = "null" if path is None else quoted(self.site.url + path)
+            self.fragments[f"href-page:{pk}"] = _in_html(href(None) if row is None else self._page_link(row))
+
+    def _page_link(self, row: PageRow) -> str:
+        """The attributes of a link to a page: its path on the site, id and type."""
+        path = self.site.path_of(row.url_path)
+        url = self.site.url + path if self.full_links else path
+        return f'{href(url)} data-page="{row.pk}" data-type="{page_type(row)}"'
 
     @cached_property
     def fragment(self) -> Callable[[str], str]:

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from pages.search.words import BREAK
+
 START, STOP = "\x02", "\x03"
 EXCERPT_CHARACTERS = 240
 """Characters of an excerpt, about."""
@@ -48,7 +50,7 @@ def highlighted(marked: Marked, start: int = 0, end: int | None = None) -> str:
         pieces += [html.escape(marked.text[place:left]), "<mark>", html.escape(marked.text[left:right]), "</mark>"]
         place = right
     pieces.append(html.escape(marked.text[place:end]))
-    return " ".join("".join(pieces).split())
+    return " ".join("".join(pieces).replace(BREAK, "").replace("</mark><mark>", "").split())
 
 
 def excerpt(marked: Marked) -> str:

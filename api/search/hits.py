@@ -49,7 +49,7 @@ Hit = tuple[float, int]
 
 _SQLITE = """
 WITH anywhere AS MATERIALIZED (
-  SELECT rowid AS id, bm25({fts}, 10.0, 4.0, 1.0) AS score
+  SELECT rowid AS id, bm25({fts}, 10.0, 4.0, 1.0, 2.0) AS score
   FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
 ), in_title AS MATERIALIZED (
   SELECT rowid AS id FROM {fts} WHERE {fts} MATCH %s {within} ORDER BY rowid DESC LIMIT %s
@@ -121,13 +121,6 @@ def _sqlite(query: SearchQuery, within: Sequence[int] | None) -> tuple[str, list
         condition, inside = _PROBE_EACH if len(within) <= MAX_ARTICLES_PROBED else _SCAN_HITS, [id_list(within)]
     in_order = _IN_ORDER if query.has_order else ""
     sql = _SQLITE.format(fts=FTS_TABLE, bonus=TITLE_BONUS, within=condition, in_order=in_order)
-    phrases = for_fts5(query)
-    return sql, [
-        words_for_fts5(query),
-        *inside,
-        max_ranked(query),
-        f"{{title}} : ({phrases})",
-        *inside,
-        MAX_RANKED_TITLES,
-        phrases,
-    ]
+    words, phrases = words_for_fts5(query), for_fts5(query)
+    in_title = f"{{title}} : ({for_fts5(query)})"
+    return sql, [words, *inside, max_ranked(query), in_title, *inside, MAX_RANKED_TITLES, phrases]

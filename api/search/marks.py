@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from api.queries.compiled import id_list
 from api.queries.execution import reading_connection
 from api.search.excerpts import START, STOP
-from api.search.query import SearchQuery, for_fts5
+from api.search.query import SearchQuery, completions, for_fts5
 from pages.models import PublishedText
 from pages.search.index import DICTIONARY, FTS_TABLE
 from pages.search.words import fold
@@ -56,8 +56,12 @@ def _by_lexemes(query: SearchQuery, ids: Sequence[int]) -> dict[int, Marked]:
     rows = list(PublishedText.objects.filter(pk__in=ids).values_list("pk", "title", "text"))
     words = {word for _, *texts in rows for text in texts for word in fold(text).split()}
     with reading_connection().cursor() as cursor:
-        cursor.execute(_LEXEMES, [list(words), list(query.words)])
-        forms = sorted((word for (word,) in cursor.fetchall()), key=len, reverse=True)
+        asked = [*query.words, *completions(query.open_word or "")]
+        cursor.execute(_LEXEMES, [list(words), asked])
+        found = {word for (word,) in cursor.fetchall()}
+    if query.open_word:
+        found |= {word for word in words if word.startswith(query.open_word)}
+    forms = sorted(found, key=len, reverse=True)
     if not forms:
         return {pk: (title, text) for pk, title, text in rows}
     pattern = re.compile(rf"\b(?:{'|'.join(forms)})\b")

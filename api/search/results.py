@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Case, QuerySet, TextField, Value, When
+from django.db.models.functions import Greatest, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from api.http import cursors
 from api.http.cursors import Cursor
@@ -30,6 +32,7 @@ from api.resources.articles import visible_articles
 from api.search import hits
 from api.search.hits import Hit
 from api.search.query import SearchQuery, understand
+from api.search.related_hits import CONDITIONAL_KINDS, rechecked
 from api.visibility.rules import in_site
 from api.visibility.sites import Site
 from pages.models import PublishedArticle
@@ -49,9 +52,13 @@ def _filtered(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, 
 
 
 def _visible(shape: tuple[int, int], active: tuple[str, ...]) -> QuerySet[Any, Any]:
+    """Ids, and what each refers to where words that it is found by may depend on that."""
     conditions = [SEARCH_FILTERS[name].condition() for name in active]
     ids = Placeholder("hits", BigIntegerField())
-    return visible_articles(shape).filter(AnyOf(F("page_id"), ids), *conditions).values_list("pk")
+    names = [StrIndex("references", Value(f"{kind}:")) for kind in CONDITIONAL_KINDS]
+    is_conditional = GreaterThan(Greatest(*names), Value(0))
+    shows = Case(When(is_conditional, then=F("references")), default=Value(""), output_field=TextField())
+    return visible_articles(shape).filter(AnyOf(F("page_id"), ids), *conditions).values_list("pk", shows)
 
 
 FILTERED = CompiledQueries(_filtered)
@@ -83,7 +90,7 @@ class Search:
         return "\0".join(["search", self.site.key, self.text, repr(sorted(self.filters.items()))])
 
     def hits(self) -> list[Hit]:
-        """All that are ranked and that readers may see, best first.  At most four queries, and those of filters."""
+        """All that are ranked and that readers may see, best first.  At most twelve queries, and those of filters."""
         query = self.query
         if not query.phrases:
             return []
@@ -96,8 +103,7 @@ class Search:
         if not ranked:
             return []
         rows = VISIBLE(self.site.shape, active).rows(bound, hits=id_list(-hit[1] for hit in ranked))
-        seen = {pk for (pk,) in rows}
-        return [hit for hit in ranked if -hit[1] in seen]
+        return rechecked(query, ranked, dict(rows), self.site)
 
     def _ranked(self, query: SearchQuery, active: tuple[str, ...], bound: dict[str, Any]) -> Sequence[Hit]:
         found = hits.find(query)

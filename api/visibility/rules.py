@@ -9,7 +9,15 @@ from __future__ import annotations
 from django.db.models import CharField, Q
 
 from api.queries.compiled import Placeholder
-from pages.visibility import in_trees, live_now, public_page, visible_file, visible_school, withheld_page
+from pages.visibility import (
+    hideable_school,
+    in_trees,
+    live_now,
+    public_page,
+    visible_file,
+    visible_school,
+    withheld_page,
+)
 
 
 def in_site(prefix: str, roots: int, nested: int) -> Q:
@@ -27,6 +35,7 @@ def visible_page(shape: tuple[int, int], prefix: str = "") -> Q:
 
 
 __all__ = [
+    "hideable_school",
     "in_site",
     "live_now",
     "public_page",

@@ -101,6 +101,11 @@ class Site:
             }
         return named | {f"nested{number}": path for number, path in enumerate(self.nested)}
 
+    def holds(self, tree_path: str) -> bool:
+        """A page with this path in the tree stands in the site."""
+        below = any(tree_path.startswith(root.path) for root in self.roots)
+        return below and not tree_path.startswith(self.nested)
+
     def path_of(self, url_path: str) -> str:
         """The path that readers know, from the one in the tree: ``/home/guides/`` is ``/guides/``, and
         ``/home-fr/guides/`` is ``/fr/guides/``."""
@@ -188,13 +193,3 @@ def _group(rows: Sequence[_Row], default_language: str) -> list[Site]:
 def slug_of(url_path: str) -> str:
     """Of the page at a path in the tree; pages are found by their slugs, for paths have no index."""
     return url_path.rstrip("/").rpartition("/")[2]
-
-
-def base_url() -> str:
-    """Where this API and its files are reached, without a slash at the end."""
-    return str(settings.API_BASE_URL).rstrip("/")
-
-
-def absolute(url: str) -> str:
-    """A URL of a file or of this API in full."""
-    return base_url() + url if url.startswith("/") and not url.startswith("//") else url

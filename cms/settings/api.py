@@ -7,8 +7,9 @@ from typing import Any
 
 from cms.settings.environment import env_bool, env_int
 
-API_BASE_URL = os.environ.get("API_BASE_URL") or os.environ.get("WAGTAILADMIN_BASE_URL") or "http://127.0.0.1:8000"
-"""Where readers reach this server: the beginning of the URLs of files.  Never taken from a request."""
+API_BASE_URL = os.environ.get("API_BASE_URL") or os.environ.get("WAGTAILADMIN_BASE_URL") or ""
+"""Where readers reach this server: the beginning of the URLs of files.  Empty: the address of the request, which
+ALLOWED_HOSTS has checked."""
 
 _max_age = env_int("API_CACHE_SECONDS", 60)
 API_CACHE_CONTROL = (

@@ -98,6 +98,12 @@ def body_headings(stored: Iterable[Json]) -> list[str]:
     return [words for block in stored for words in known[block["type"]].headings(block) if words]
 
 
+def body_related(stored: Iterable[Json]) -> list[tuple[str, str]]:
+    """References of the stored form whose names the article is found by, and what readers see only with them."""
+    known = public_blocks()
+    return [pair for block in stored for pair in known[block["type"]].related(block)]
+
+
 def body_words(stored: Iterable[Json]) -> list[str]:
     """Text of the stored form that the article may be found by."""
     known = public_blocks()

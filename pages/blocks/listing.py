@@ -108,6 +108,9 @@ class SchoolListingBlock(PublicBlock, blocks.StructBlock):
         entries = [entry for entry in stored["schools"] if not hidden(entry["school"])]
         return {**stored, "schools": entries} if entries else None
 
+    def related(self, stored: Json) -> list[tuple[str, str]]:
+        return [(entry["school"], text_of(entry["description"])) for entry in stored["schools"]]
+
     def text(self, public: Json) -> str:
         return "\n".join(
             f"{entry['school']['name']}: {text_of(entry['description'])}".removesuffix(": ")

@@ -87,6 +87,9 @@ class ImageBlock(PublicBlock, blocks.StructBlock):
     def without(self, stored: Json, hidden: Callable[[str], bool]) -> Json | None:
         return None if hidden(stored["image"]) else stored
 
+    def related(self, stored: Json) -> list[tuple[str, str]]:
+        return [(stored["image"], f"{stored['caption']}\n{stored['alt']}")]
+
     def text(self, public: Json) -> str:
         return str(public["caption"] or public["alt"])
 

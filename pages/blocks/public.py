@@ -44,6 +44,10 @@ class PublicBlock:
         """Text to find the article by: only what stays true and visible whatever becomes of references."""
         return []
 
+    def related(self, stored: Json) -> list[tuple[str, str]]:
+        """References whose names the article is found by, each with text that readers see only with it."""
+        return []
+
     def text(self, public: Json) -> str:
         """The block as plain text, from the form that readers get."""
         return "\n".join(filter(None, self.words(public)))
@@ -58,8 +62,9 @@ HTML: Json = {
     "type": "string",
     "contentMediaType": "text/html",
     "description": (
-        "Sanitised HTML: p, br, b, i, strong, em, code, a, ol, ul, li. A link to what readers cannot see has no "
-        'href and is marked data-unavailable="true".'
+        "Sanitised HTML: p, br, b, i, strong, em, code, a, ol, ul, li. A link to a page of the site has "
+        "the page's path as its href, its id as data-page and its type as data-type. A link to what readers cannot see "
+        'has no href and is marked data-unavailable="true".'
     ),
 }
 

@@ -144,7 +144,10 @@ class CallToActionBlock(PublicBlock, blocks.StructBlock):
         "url": {
             "type": ["string", "null"],
             "format": "uri-reference",
-            "description": "Where it leads; null: nowhere yet, or to a page that readers cannot see.",
+            "description": (
+                "Where it leads; null: nowhere yet, or to a page that readers cannot see. Show the text alone then, "
+                "as text and not as a button or a link."
+            ),
         },
         "page": {
             "oneOf": [{"$ref": "#/components/schemas/PageReference"}, {"type": "null"}],
@@ -167,6 +170,9 @@ class CallToActionBlock(PublicBlock, blocks.StructBlock):
 
     def words(self, stored: Json) -> list[str]:
         return [stored["text"]]
+
+    def related(self, stored: Json) -> list[tuple[str, str]]:
+        return [(stored["page"], "")] if stored["page"] else []
 
     def markdown(self, public: Json) -> str:
         text = markdown.escape(public["text"])

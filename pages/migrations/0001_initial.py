@@ -36,9 +36,11 @@ class Migration(migrations.Migration):
             name='PublishedText',
             fields=[
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='published_text', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('shown', models.TextField()),
                 ('title', models.TextField()),
                 ('headings', models.TextField()),
                 ('text', models.TextField()),
+                ('related', models.TextField()),
             ],
             options={
                 'verbose_name': 'published text',
@@ -79,6 +81,7 @@ class Migration(migrations.Migration):
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='published', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('published_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
+                ('sort_title', models.CharField(max_length=255)),
                 ('digest', models.CharField(max_length=32)),
                 ('references', models.TextField()),
                 ('head', models.TextField()),
@@ -87,7 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'published article',
-                'indexes': [models.Index(fields=['published_at', 'page'], name='pages_public_published'), models.Index(fields=['updated_at', 'page'], name='pages_public_updated')],
+                'indexes': [models.Index(fields=['published_at', 'page'], name='pages_public_published'), models.Index(fields=['updated_at', 'page'], name='pages_public_updated'), models.Index(fields=['sort_title', 'page'], name='pages_public_title')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +208,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='school',
             index=models.Index(fields=['normalised_name', 'id'], name='pages_school_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='school',
+            index=models.Index(condition=models.Q(models.Q(('live', False)), models.Q(('expire_at__isnull', False)), models.Q(('go_live_at__isnull', False)), _connector='OR'), fields=['id'], name='pages_school_hideable'),
         ),
         migrations.AddConstraint(
             model_name='school',

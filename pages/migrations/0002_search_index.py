@@ -8,30 +8,30 @@ from django.db import migrations
 SQLITE = [
     """
     CREATE VIRTUAL TABLE pages_publishedtext_fts USING fts5(
-        title, headings, text,
+        title, headings, text, related,
         content='pages_publishedtext', content_rowid='page_id',
         tokenize='porter unicode61 remove_diacritics 2'
     )
     """,
     """
     CREATE TRIGGER pages_publishedtext_inserted AFTER INSERT ON pages_publishedtext BEGIN
-        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text)
-        VALUES (new.page_id, new.title, new.headings, new.text);
+        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text, related)
+        VALUES (new.page_id, new.title, new.headings, new.text, new.related);
     END
     """,
     """
     CREATE TRIGGER pages_publishedtext_deleted AFTER DELETE ON pages_publishedtext BEGIN
-        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text)
-        VALUES ('delete', old.page_id, old.title, old.headings, old.text);
+        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text, related)
+        VALUES ('delete', old.page_id, old.title, old.headings, old.text, old.related);
     END
     """,
     """
     CREATE TRIGGER pages_publishedtext_updated AFTER UPDATE ON pages_publishedtext
-    WHEN (old.title, old.headings, old.text) IS NOT (new.title, new.headings, new.text) BEGIN
-        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text)
-        VALUES ('delete', old.page_id, old.title, old.headings, old.text);
-        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text)
-        VALUES (new.page_id, new.title, new.headings, new.text);
+    WHEN (old.title, old.headings, old.text, old.related) IS NOT (new.title, new.headings, new.text, new.related) BEGIN
+        INSERT INTO pages_publishedtext_fts (pages_publishedtext_fts, rowid, title, headings, text, related)
+        VALUES ('delete', old.page_id, old.title, old.headings, old.text, old.related);
+        INSERT INTO pages_publishedtext_fts (rowid, title, headings, text, related)
+        VALUES (new.page_id, new.title, new.headings, new.text, new.related);
     END
     """,
 ]

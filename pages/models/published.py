@@ -26,6 +26,8 @@ class PublishedArticle(models.Model):
     )
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    sort_title = models.CharField(max_length=255)
+    """The title in lower case without accents, for lists in its order."""
     digest = models.CharField(max_length=32)
     """Of the three texts: two public forms are the same if and only if their digests are."""
     references = models.TextField()
@@ -45,6 +47,7 @@ class PublishedArticle(models.Model):
         indexes = [
             models.Index(fields=["published_at", "page"], name="pages_public_published"),
             models.Index(fields=["updated_at", "page"], name="pages_public_updated"),
+            models.Index(fields=["sort_title", "page"], name="pages_public_title"),
         ]
 
     def __str__(self) -> str:
@@ -61,11 +64,16 @@ class PublishedText(models.Model):
     page = models.OneToOneField(
         "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="published_text"
     )
+    shown = models.TextField()
+    """What `related` was written for: names of references, separated by spaces."""
     title = models.TextField()
     headings = models.TextField()
     """One a line."""
     text = models.TextField()
     """Introduction and blocks, one a line; headings once more among them."""
+    related = models.TextField()
+    """What readers see of the article only as long as they may see something else: names of listed schools and what is
+    said of them, titles of pages that it calls to, captions of images."""
 
     class Meta:
         verbose_name = "published text"

@@ -35,6 +35,7 @@ from wagtail.search import index
 
 from pages.names import normalise_name
 from pages.rich_text import TEXT_FEATURES
+from pages.visibility import hideable_school
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
@@ -166,7 +167,10 @@ class School(
         verbose_name = _("school")
         verbose_name_plural = _("schools")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["normalised_name", "id"], name="pages_school_by_name")]
+        indexes = [
+            models.Index(fields=["normalised_name", "id"], name="pages_school_by_name"),
+            models.Index(fields=["id"], condition=hideable_school(), name="pages_school_hideable"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["locale", "normalised_name"], name="pages_school_name_in_locale"),
             models.UniqueConstraint(fields=["locale", "slug"], name="pages_school_slug_in_locale"),

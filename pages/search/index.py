@@ -25,7 +25,9 @@ from pages.search.words import fold
 
 TABLE = "pages_publishedtext"
 FTS_TABLE = "pages_publishedtext_fts"
-"""SQLite: columns title, headings, text; rowid is the page's id."""
+"""SQLite: columns title, headings, text, related; rowid is the page's id."""
+FTS_TOKENIZER = "tokenize='porter unicode61 remove_diacritics 2'"
+"""SQLite: as the migration has it."""
 CONFIGURATION = "pages_search"
 """PostgreSQL: the text search configuration of `vector` and `title_vector`."""
 DICTIONARY = "pages_search_stem"
@@ -35,24 +37,28 @@ HITS_FUNCTION = "pages_search_hits"
 """PostgreSQL: ranks articles, see migration 0030."""
 
 _SQLITE = f"""
-INSERT INTO {TABLE} (page_id, title, headings, text) VALUES (%s, %s, %s, %s)
-ON CONFLICT (page_id) DO UPDATE SET title = excluded.title, headings = excluded.headings, text = excluded.text
+INSERT INTO {TABLE} (page_id, shown, title, headings, text, related) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (page_id) DO UPDATE SET shown = excluded.shown, title = excluded.title,
+  headings = excluded.headings, text = excluded.text, related = excluded.related
 """  # noqa: S608 -- constants of this module
 
 _POSTGRESQL = f"""
-INSERT INTO {TABLE} (page_id, title, headings, text, title_vector, vector)
-SELECT page, title, headings, text,
+INSERT INTO {TABLE} (page_id, shown, title, headings, text, related, title_vector, vector)
+SELECT page, shown, title, headings, text, related,
        CASE WHEN lexemes IS NOT NULL THEN title_lexemes::tsvector
             ELSE to_tsvector('{CONFIGURATION}', folded_title) END,
        CASE WHEN lexemes IS NOT NULL THEN lexemes::tsvector
             ELSE setweight(to_tsvector('{CONFIGURATION}', folded_title), 'A')
                  || setweight(to_tsvector('{CONFIGURATION}', folded_headings), 'B')
-                 || to_tsvector('{CONFIGURATION}', folded_text) END
+                 || to_tsvector('{CONFIGURATION}', folded_text)
+                 || setweight(to_tsvector('{CONFIGURATION}', folded_related), 'C') END
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[])
-  AS given (page, title, headings, text, title_lexemes, lexemes, folded_title, folded_headings, folded_text)
+            %s::text[], %s::text[], %s::text[], %s::text[])
+  AS given (page, shown, title, headings, text, related, title_lexemes, lexemes, folded_title, folded_headings,
+            folded_text, folded_related)
 ON CONFLICT (page_id) DO UPDATE SET
-  title = excluded.title, headings = excluded.headings, text = excluded.text,
+  shown = excluded.shown, title = excluded.title, headings = excluded.headings, text = excluded.text,
+  related = excluded.related,
   title_vector = excluded.title_vector, vector = excluded.vector
 """  # noqa: S608 -- constants of this module
 
@@ -68,12 +74,22 @@ def write(texts: Sequence[tuple[int, Words]]) -> None:
         _write_vectors(texts, connection)
         return
     with connection.cursor() as cursor:
-        cursor.executemany(_SQLITE, [(page, words.title, words.headings, words.text) for page, words in texts])
+        cursor.executemany(
+            _SQLITE,
+            [(page, words.shown, words.title, words.headings, words.text, words.related) for page, words in texts],
+        )
+
+
+def _columns(page: int, words: Words) -> tuple[int | str, ...]:
+    return (page, words.shown, words.title, words.headings, words.text, words.related)
 
 
 def _write_vectors(texts: Sequence[tuple[int, Words]], connection: BaseDatabaseWrapper) -> None:
     _lexemes.meet((word for _, words in texts if words.places for word in words.places.everything), connection)
-    rows = [(page, words.title, words.headings, words.text, *_vectors(words)) for page, words in texts]
+    rows = [
+        (page, words.shown, words.title, words.headings, words.text, words.related, *_vectors(words))
+        for page, words in texts
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_POSTGRESQL, [list(column) for column in zip(*rows, strict=True)])
 
@@ -83,8 +99,8 @@ def _vectors(words: Words) -> tuple[str | None, ...]:
     if words.places is not None:
         vector = _lexemes.vector(words.places.everything)
         if vector is not None:
-            return (_lexemes.vector(words.places.title), vector, None, None, None)
-    return (None, None, *map(fold, (words.title, words.headings, words.text)))
+            return (_lexemes.vector(words.places.title), vector, None, None, None, None)
+    return (None, None, *map(fold, (words.title, words.headings, words.text, words.related)))
 
 
 def remove(page_ids: Sequence[int]) -> None:

@@ -29,6 +29,8 @@ class Places:
 
     title: Mapping[str, str]
     everything: Mapping[str, str]
+    count: int
+    """Words of everything."""
 
     @classmethod
     def of(cls, title: str, headings: str, text: str) -> Places | None:
@@ -46,7 +48,20 @@ class Places:
         in_title: dict[str, list[str]] = {}
         for number, word in enumerate(title.split(), start=1):
             in_title.setdefault(word, []).append(str(number))
-        return cls(_joined(in_title), _joined(everything))
+        return cls(_joined(in_title), _joined(everything), len(weighted))
+
+    def with_related(self, related: str) -> Places | None:
+        """The same with words behind all others, from folded text; they weigh as `C`."""
+        words = related.split()
+        if self.count + len(words) > MAX_WORDS:
+            return None
+        everything = dict(self.everything)
+        for number, word in enumerate(words, start=self.count + 1):
+            place = f"{number}C"
+            everything[word] = f"{everything[word]},{place}" if word in everything else place
+        if any(everything[word].count(",") >= MAX_PLACES for word in words):
+            return None
+        return Places(self.title, everything, self.count + len(words))
 
 
 def _joined(places: Mapping[str, list[str]]) -> dict[str, str]:

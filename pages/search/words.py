@@ -1,7 +1,9 @@
 """How text becomes words: the same for what is indexed, what is asked for and what is marked.  Knows no Django.
 
-A word is a run of letters and digits.  Case and accents of Latin letters make no difference.  Databases disagree about
-hyphens, slashes, addresses and accents, so those questions are settled here, before a database sees the text.
+A word is a run of letters and digits; in Chinese, Japanese and Korean, where words are not (or not only) kept apart by
+spaces, each letter is a word, and a run of them is looked for as a phrase.  Case and accents of Latin letters make no
+difference.  Databases disagree about hyphens, slashes, addresses and accents, so those questions are settled here,
+before a database sees the text.
 """
 
 from __future__ import annotations
@@ -45,6 +47,23 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
+BREAK = "\u200b"
+"""Stored between letters that are words by themselves; not seen."""
+_CJK = (
+    "\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_IS_CJK = re.compile(f"[{_CJK}]")
+_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])(?=\w)|(?<=\w)(?=[{_CJK}])")
+
+
+def separate(text: str) -> str:
+    """Text with a `BREAK` between letters that are words by themselves."""
+    return text if text.isascii() or not _IS_CJK.search(text) else _BESIDE_CJK.sub(BREAK, text)
+
+
 def clean(text: str) -> str:
-    """Text as it is stored: letters and accents composed into one character each, no control characters."""
-    return _CONTROLS.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text))
+    """Text as it is stored: letters and accents composed into one character each, no control characters, `BREAK`s
+    between letters that are words by themselves."""
+    if text.isascii():
+        return _CONTROLS.sub(" ", text)
+    return separate(_CONTROLS.sub(" ", unicodedata.normalize("NFC", text).replace(BREAK, "")))

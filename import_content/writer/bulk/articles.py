@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from pages.blocks import BODY
 from pages.models import School
 from pages.names import normalise_name
 from pages.publication import PublicTexts
+from pages.search.text import Mention
 
 
 class Reference(NamedTuple):
@@ -65,7 +66,8 @@ class PreparedArticle:
         ids = [str(schools[name]) for name in self.names]
         public = self.public
         if public is not None and self.public_body is not None:
-            public = replace(public, body=self.public_body.fill(ids))
+            words = replace(public.words, mentions=tuple(_bound(public.words.mentions, ids)))
+            public = replace(public, body=self.public_body.fill(ids), words=words)
         return BoundArticle(
             body=self.body.fill(ids),
             canonical=self.canonical.fill(ids),
@@ -121,6 +123,12 @@ def _references(introduction: str, body: Sequence[RawBlock]) -> Iterator[Referen
             content_path = f"{field}.{content}"
             hashed = ReferenceIndex._get_content_path_hash(content_path)
             yield Reference(model, pk, f"{field}.{path}", content_path, hashed.hex)
+
+
+def _bound(mentions: Iterable[Mention], ids: Sequence[str]) -> Iterator[Mention]:
+    for name, text in mentions:
+        kind, _, pk = name.partition(":")
+        yield (f"{kind}:{ids[-int(pk) - 1]}" if pk.startswith("-") else name), text
 
 
 def _filled(references: Sequence[Reference], ids: Sequence[str]) -> Iterator[Reference]:

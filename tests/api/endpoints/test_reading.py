@@ -195,7 +195,7 @@ def test_llms_txt_lists_visible_articles_as_markdown(client: Client) -> None:
     article = make_article("Rye", search_description="All about rye")
     restrict(make_article("Hidden"))
     told = client.get("/llms.txt").content.decode()
-    assert f"- [Rye](http://127.0.0.1:8000/api/v1/articles/{article.pk}/markdown/): All about rye" in told
+    assert f"- [Rye](http://testserver/api/v1/articles/{article.pk}/markdown/): All about rye" in told
     assert "Hidden" not in told
 
 

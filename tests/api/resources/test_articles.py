@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.actions.create_alias import CreatePageAliasAction
 
 from tests.api.blocks import call_to_action, listing, section
-from tests.api.factories import make_article, make_document, make_image, make_index, make_school
+from tests.api.factories import make_article, make_document, make_image, make_index, make_school, make_site
 
 RISE = "<p>They rise early.</p>"
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,7 @@ def test_an_article_comes_with_its_whole_body_typed(get: Any) -> None:
         "slug": "becoming-a-baker",
         "path": "/guides/becoming-a-baker/",
         "url": "http://localhost/guides/becoming-a-baker/",
+        "alias_of": None,
         "title": "Becoming a Baker",
         "seo": {"title": "Becoming a Baker", "description": "All about bread", "canonical_url": None, "noindex": False},
         "lead_image": None,
@@ -101,8 +103,8 @@ def test_links_lead_to_the_public_address_of_pages_and_documents(get: Any) -> No
     article = make_article(body=[section("Links", text), call_to_action(page=target)])
     body = get(f"articles/{article.pk}/")["body"]
     assert body[0]["text"] == (
-        f'<p><a href="http://localhost/guides/flour/">flour</a> '
-        f'<a href="http://127.0.0.1:8000/documents/{document.pk}/{document.filename}">recipe</a> '
+        f'<p><a href="/guides/flour/" data-page="{target.pk}" data-type="article">flour</a> '
+        f'<a href="http://testserver/documents/{document.pk}/{document.filename}">recipe</a> '
         '<a href="https://example.com/?a=1&amp;b=2">out</a></p>'
     )
     assert body[1]["url"] == "http://localhost/guides/flour/"
@@ -142,7 +144,7 @@ def test_images_come_with_size_focal_point_and_full_address(get: Any) -> None:
     value = {"image": {"image": image.pk, "alt_text": "A loaf", "decorative": False}, "caption": "Fresh"}
     article = make_article(lead_image=image, body=[{"type": "image", "value": value}])
     found = get(f"articles/{article.pk}/")
-    assert found["lead_image"]["url"].startswith("http://127.0.0.1:8000/media/")
+    assert found["lead_image"]["url"].startswith("http://testserver/media/")
     assert (found["lead_image"]["width"], found["lead_image"]["height"]) == (image.width, image.height)
     assert found["lead_image"]["focal_point"] == {"x": 0.5, "y": 0.25, "width": 0.1, "height": 0.1}
     block = found["body"][0]
@@ -189,8 +191,68 @@ def test_lists_show_articles_without_bodies_unless_asked(get: Any) -> None:
     assert full == {**plain, "body": full["body"]}
 
 
-def test_addresses_do_not_follow_the_host_header(client: Client) -> None:
+def test_addresses_of_pages_do_not_follow_the_host_header(client: Client) -> None:
     article = make_article("Flour", make_index("Guides"))
     response = client.get(f"/api/v1/articles/{article.pk}/", headers={"host": "localhost"})
     assert response.json()["url"] == "http://localhost/guides/flour/"
     assert b"testserver" not in client.get("/api/v1/articles/", {"limit": 1}).content
+
+
+def test_addresses_of_files_follow_the_request_unless_they_are_set(client: Client, settings: Any) -> None:
+    article = make_article(lead_image=make_image())
+    url = f"/api/v1/articles/{article.pk}/"
+
+    def image(host: str) -> tuple[str, str]:
+        answer = client.get(url, headers={"host": host})
+        return answer.json()["lead_image"]["url"].partition("/media/")[0], answer.headers["ETag"]
+
+    (here, etag), (there, other_etag) = image("testserver"), image("localhost:8231")
+    assert (here, there) == ("http://testserver", "http://localhost:8231")
+    assert etag != other_etag
+    assert b"http://localhost:8231/api/" in client.get("/llms.txt", headers={"host": "localhost:8231"}).content
+    settings.API_BASE_URL = "https://files.example.com/"
+    assert image("testserver")[0] == image("localhost:8231")[0] == "https://files.example.com"
+
+
+def test_links_in_markdown_are_full_urls(client: Client, get: Any) -> None:
+    target = make_article("Flour", make_index("Guides"))
+    article = make_article(body=[section("S", f'<p><a linktype="page" id="{target.pk}">flour</a></p>')])
+    assert "http://localhost/guides/flour/" in get(f"articles/{article.pk}/", body="markdown")["body_markdown"]
+    assert b"http://localhost/guides/flour/" in client.get(f"/api/v1/articles/{article.pk}/markdown/").content
+
+
+def test_an_alias_says_what_it_is_an_alias_of(get: Any) -> None:
+    source = make_article("Flour", make_index("Guides"))
+    alias = CreatePageAliasAction(source, parent=make_index("More"), update_slug="flour-too").execute()
+    found = get(f"articles/{alias.pk}/")
+    assert (found["path"], found["alias_of"]) == ("/more/flour-too/", source.pk)
+    assert found["seo"]["canonical_url"] == "http://localhost/guides/flour/"
+    own = get(f"articles/{source.pk}/")
+    assert (own["alias_of"], own["seo"]["canonical_url"]) == (None, None)
+
+
+def test_an_alias_of_a_page_of_another_site_says_nothing_of_it(get: Any) -> None:
+    source = make_article("Flour", make_index("Guides", make_site().root_page))
+    alias = CreatePageAliasAction(source, parent=make_index("More"), update_slug="flour-too").execute()
+    found = get(f"articles/{alias.pk}/")
+    assert (found["alias_of"], found["seo"]["canonical_url"]) == (None, None)
+
+
+def test_articles_are_listed_by_title_and_by_place(get: Any) -> None:
+    first, second = make_index("First"), make_index("Second")
+    titles = {"Éclairs": second, "apples": first, "Bread": second, "Zucchini": first}
+    for title, shelf in titles.items():
+        make_article(title, shelf)
+
+    def told(order: str) -> list[str]:
+        found, cursor = [], None
+        while True:
+            answer = get("articles/", order=order, limit=1, **({"cursor": cursor} if cursor else {}))
+            found += [item["title"] for item in answer["items"]]
+            cursor = answer["page"]["next"]
+            if cursor is None:
+                return found
+
+    assert told("title") == ["apples", "Bread", "Éclairs", "Zucchini"]
+    assert told("-title") == ["Zucchini", "Éclairs", "Bread", "apples"]
+    assert told("tree") == ["apples", "Zucchini", "Éclairs", "Bread"]
