@@ -104,7 +104,8 @@ def test_what_only_prints_ends_without_a_traceback(shell: Shell, folder: Path, c
 
 def test_a_list_of_runs_that_is_not_read_to_its_end_ends(shell: Shell, folder: Path) -> None:
     shell.run('manage import_content "$IN"', IN=folder)
-    ended = shell.run("manage import_runs show 1 | head -1; manage import_runs list > /dev/full")
+    number = str(ImportRun.objects.get().pk)
+    ended = shell.run('manage import_runs show "$RUN" | head -1; manage import_runs list > /dev/full', RUN=number)
 
     assert ended.errors.strip().splitlines() == ["CommandError: stopped: it cannot be printed: No space left on device"]
 
