@@ -137,7 +137,7 @@ REFUSED = {
     "empty": ("it is empty", lambda path: path.write_bytes(b"")),
     "blank": ("white space", lambda path: path.write_text(" \n\t\n  ")),
     "png": ("PNG", binary(b"\x89PNG\r\n\x1a\n")),
-    "zip": ("it is not text", binary(b"PK\x03\x04")),
+    "zip": ("it holds several articles", binary(b"PK\x03\x04")),
     "large": ("too large", lambda path: path.write_bytes(b"words " * 9_000_000)),
 }
 
