@@ -84,6 +84,18 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "full stops": repeat("A. "),
     "ellipses": repeat("...\n"),
     "carriage returns": repeat("a\r"),
+    "pipes": repeat("| a | b |\n"),
+    "pipes that do not agree": repeat("a | b\na | b | c\n"),
+    "grid rules": repeat("+---+---+\n"),
+    "aligned columns": repeat("aa    bb    cc\n"),
+    "markers alone": repeat("•\n"),
+    "page edges": repeat("Some text goes\n\nPage 1 of 9\n\n\x0cHead\n"),
+    "hyphens at line ends": repeat("the quick brown fox jum-\nped over it all\n"),
+    "broken sentences": repeat("this is broken here and\nthis goes on in the next\n\n"),
+    "entities": repeat("&amp; a "),
+    "tags": repeat("<p>a</p>\n"),
+    "nested items": repeat("- a\n  - b\n    - c\n"),
+    "signed headings": repeat("# x\n\nabc def.\n\n"),
     "emoji": repeat("\U0001f469\u200d\u2695\ufe0f "),
 }
 

@@ -44,7 +44,7 @@ def find_drawn_tables(text: str, lines: list[Line]) -> tuple[list[Line], list[tu
 
 
 def _table(text: str, lines: list[Line], start: int, kept: list[Line], discards: list[tuple[str, Span]]) -> int:
-    """Convert the table that begins at `start`; return where it ends, `start` itself where there is none."""
+    """Convert the table that begins at `start`; return where what was looked at ends, `start` where nothing was."""
     line = lines[start]
     if line.sign_level or "\t" in line.text:
         return start
@@ -83,7 +83,8 @@ def _convert(
             rows.append((line, cells))
         end += 1
     if not rows or not fits(text, [line for line, _ in rows], [cells for _, cells in rows]):
-        return start
+        kept.extend(lines[start:end])
+        return end
     discards.extend(("rule", Span(rule.start, rule.end)) for rule in rules)
     gap = lines[start].gap
     for line, cells in rows:
