@@ -81,6 +81,7 @@ def test_what_is_at_a_path(client: Client, get: Any) -> None:
     assert get("by-path/", path="/guides/")["index"]["title"] == "Guides"
     assert get("by-path/", path="/")["page"]["id"] == home().pk
     assert get("by-path/", path="/old/")["redirect"] == {
+        "id": Redirect.objects.get(old_path="/old").pk,
         "path": "/old",
         "to": "http://localhost/guides/flour/",
         "to_path": "/guides/flour/",

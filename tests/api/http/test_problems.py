@@ -33,7 +33,7 @@ def problem(response: Any, status: int) -> dict[str, Any]:
         ("limit=9999999999999999999999999", ["limit"]),
         ("limit=%C2%B2", ["limit"]),
         ("limit=", ["limit"]),
-        ("order=title", ["order"]),
+        ("order=colour", ["order"]),
         ("topic=%00", ["topic"]),
         ("topic=a%00b", ["topic"]),
         ("id__in=1,x", ["id__in"]),
