@@ -12,7 +12,7 @@ import time
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -41,10 +41,16 @@ class Freshness:
         self.sequence, self.asked = sequence, time.monotonic()
 
     def latest(self) -> int:
-        """Asks the database, with one small query, as often as `API_CURSOR_SECONDS` allows; 0: never."""
+        """Asks the database, with one small query, as often as `API_CURSOR_SECONDS` allows; 0: never.
+
+        While the database is away the last number known stands: an answer that needs no row is given all the same.
+        """
         seconds = settings.API_CURSOR_SECONDS
         if seconds and time.monotonic() - self.asked >= seconds:
-            self.ask()
+            try:
+                self.ask()
+            except DatabaseError:
+                self.asked = time.monotonic()
         return self.sequence
 
     def ask(self) -> int:
