@@ -38,6 +38,7 @@ from api.leakcheck.words import Words
 from api.paths import redirects as old_paths
 from api.queries.compiled import CompiledCount, CompiledQueries, CompiledQuery
 from api.visibility import rules as visibility
+from pages import visibility as rule
 from pages.models import ArticlePage
 from pages.publication import publish
 
@@ -83,11 +84,11 @@ def nothing() -> Q:
 
 
 def without_time(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(visibility, "in_time", anything)
+    patch.setattr(rule, "live_now", anything)
 
 
 def without_restrictions(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(visibility, "_restricted", lambda restrictions, node, steplen, prefix: nothing())
+    patch.setattr(rule, "_restricted", lambda restrictions, node, steplen, prefix: nothing())
 
 
 def without_sites(patch: pytest.MonkeyPatch) -> None:
@@ -95,7 +96,7 @@ def without_sites(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_sources_of_aliases(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(visibility, "_closed_source", lambda prefix: nothing())
+    patch.setattr(rule, "_source", lambda prefix, condition: nothing())
 
 
 def with_the_words_of_drafts(patch: pytest.MonkeyPatch) -> None:

@@ -76,8 +76,8 @@ def test_what_a_site_has_gained_is_shown_at_once(client: Client) -> None:
 
 def test_a_site_is_known_by_its_name_as_soon_as_it_is_there_and_no_longer(client: Client, url: str) -> None:
     named = f"{url}{'&' if '?' in url else '?'}site=second.example"
-    assert client.get(named).status_code == 400
+    assert client.get(named).status_code == 404
     site = Site.objects.create(hostname="second.example", root_page=home(), port=80)
     assert item(client.get(named))["url"] == "http://second.example/guides/rye/"
     site.delete()
-    assert client.get(named).status_code == 400
+    assert client.get(named).status_code == 404
