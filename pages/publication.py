@@ -28,7 +28,7 @@ from pages.search import index
 from pages.search.related import listing_articles, names_seen, renew, renew_callers, renew_schools
 from pages.search.text import Words, published_words
 from pages.search.words import fold
-from pages.signals import publicity_changed, rows_written
+from pages.signals import hears_bulk_writes, publicity_changed, rows_written
 from pages.tables import Table, Values
 
 STORED_TEXTS = ["digest", "references", "head", "introduction", "body"]
@@ -171,6 +171,7 @@ SEEN_FIELDS = frozenset({"name", "live", "expire_at", "go_live_at"})
 
 
 @receiver(post_save, sender=School)
+@hears_bulk_writes
 def _school_saved(
     instance: School, *, created: bool, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
@@ -196,6 +197,7 @@ def _schools_written(ids: Sequence[int], **kwargs: Any) -> None:
 
 
 @receiver(page_published)
+@hears_bulk_writes
 def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     if not issubclass(sender, ArticlePage):  # those are stored
         with transaction.atomic():
