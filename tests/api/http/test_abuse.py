@@ -19,7 +19,7 @@ from tests.api.factories import make_article, make_document
 from tests.api.queries.test_query_counts import fill
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 16
+MOST_QUERIES = 17  # a search with everything included, on PostgreSQL, which is asked for word forms too
 MOST_QUERIES_OF_ALL_KINDS = 30
 """Of one answer of the change feed that holds objects of all seven kinds in full."""
 ROUTES = routes(current())
@@ -120,7 +120,7 @@ def values_of(entry: dict[str, Any]) -> list[str]:
     return dear.get(name) or (schema["enum"] if name in {"body", "order"} else [])
 
 
-def test_no_accepted_request_costs_more_than_16_queries(client: Client) -> None:
+def test_no_accepted_request_costs_more_than_17_queries(client: Client) -> None:
     """Every operation with everything that can be asked for at once."""
     article = fill(3)[0]
     links = f'<p><a linktype="page" id="{article}">a</a><a linktype="document" id="{make_document().pk}">b</a></p>'
