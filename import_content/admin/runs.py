@@ -80,7 +80,12 @@ def _is_finished(run: ImportRun) -> bool:
 
 def counted(counts: dict[str, int]) -> str:
     """``12 created, 3 merged``"""
-    return ", ".join(f"{number:,} {Outcome(name).label}" for name, number in counts.items() if number) or "—"
+    return ", ".join(f"{number:,} {outcome.label}" for outcome, number in in_order(counts)) or "—"
+
+
+def in_order(counts: dict[str, int]) -> list[tuple[Outcome, int]]:
+    """The outcomes that occurred, as `Outcome` orders them: databases keep no order of keys."""
+    return [(outcome, counts[outcome]) for outcome in Outcome if counts.get(outcome)]
 
 
 class ItemFilterSet(WagtailFilterSet):
@@ -151,7 +156,7 @@ class RunReport(ReportView):
         causes = problems.values("code", "message").annotate(number=Count("pk")).order_by("-number", "message")[:20]
         context: dict[str, Any] = super().get_context_data(
             run=self.run,
-            counts=[(Outcome(name).label, number) for name, number in self.run.counts.items() if number],
+            counts=[(outcome.label, number) for outcome, number in in_order(self.run.counts)],
             causes=list(causes),
             **kwargs,
         )

@@ -28,6 +28,7 @@ from import_content.document import Document, List, SchoolListing, Table  # noqa
 from import_content.parsing import parse, to_json  # noqa: E402
 from import_content.sources import discover, read  # noqa: E402
 from import_content.sources.errors import SourceError  # noqa: E402
+from import_content.sources.formats import PLAIN_TEXT, format_of  # noqa: E402
 
 DEFAULT_CORPUS = ROOT.parent / "shared" / "corpus"
 COMMON = {
@@ -87,7 +88,12 @@ def load_scorer(corpus: Path) -> ModuleType:
 
 
 def parse_with_command(files: list[Path], out: Path) -> None:
-    """One JSON file per source, made from the lines that the command prints."""
+    """One JSON file per source, made from the lines that the command prints.
+
+    The corpus scores the reading of plain text.  What is a file of another format under the name of one is read where
+    its reader's tool is at hand, so that the score would depend on the machine: it counts as refused.
+    """
+    other_formats = {path.name for path in files if format_of("source.txt", path.read_bytes()) is not PLAIN_TEXT}
     command = [sys.executable, "manage.py", "parse_content", *map(str, files)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode not in (0, 5):
@@ -95,6 +101,8 @@ def parse_with_command(files: list[Path], out: Path) -> None:
     for line in done.stdout.splitlines():
         values = json.loads(line)
         document = {"error": values["error"]} if "error" in values else values["document"]
+        if Path(values["source"]).name in other_formats:
+            document = {"error": "it is no plain text"}
         target = out / f"{Path(values['source']).stem}.json"
         target.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
