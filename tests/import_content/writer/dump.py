@@ -41,6 +41,8 @@ def dump(*, runs: bool = True) -> dict[str, list[str]]:
             tables[name] = sorted(_LOG_RUN.sub('"uuid": "a run"', row) for row in tables[name])
         records = tables["import_content_sourcerecord"]
         tables["import_content_sourcerecord"] = [json.dumps(json.loads(row) | {"provenance": "any"}) for row in records]
+        versions = tables["import_content_sourceversion"]
+        tables["import_content_sourceversion"] = [json.dumps(json.loads(row) | {"run": "any"}) for row in versions]
     if connection.vendor == "sqlite":
         tables["full text"] = _sql(
             "SELECT entry.object_id, entry.content_type_id, text.title, text.autocomplete, text.body"
