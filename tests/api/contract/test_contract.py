@@ -109,7 +109,7 @@ COMPATIBLE: dict[str, Mutation] = {
     "a parameter becomes optional": lambda c: c["paths"][f"{ARTICLES}by-path/"]["get"]["parameters"][1].pop(
         "required", None
     ),
-    "a new value of a parameter": lambda c: parameter(c, "order")["schema"]["enum"].append("title"),
+    "a new value of a parameter": lambda c: parameter(c, "order")["schema"]["enum"].append("colour"),
     "a parameter's maximum rises": lambda c: parameter(c, "limit")["schema"].update(maximum=500),
     "a new media type": lambda c: c["paths"][ARTICLES]["get"]["responses"]["200"]["content"].update(
         {"text/csv": {"schema": {"type": "string"}}}
