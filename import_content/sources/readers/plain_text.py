@@ -8,8 +8,9 @@ from import_content.sources.decoding import Decoded, decode
 from import_content.sources.errors import SourceError, SourceErrorCode
 from import_content.sources.sniffing import MAX_CONTROL_SHARE, binary_kind, control_share
 from import_content.sources.source import Source
+from pages.names import ZERO_WIDTH
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+INVISIBLE = dict.fromkeys(map(ord, ZERO_WIDTH))
 
 
 def read(key: str, data: bytes) -> Source:
